@@ -1,0 +1,67 @@
+/* The host port: cards in image files or in memory, on a desktop.
+ *
+ * An image file is simulated NOR flash: geometry, contents, and counters of programs and erases;
+ * docs/image.md has the format. The simulation enforces the rules of flash (S3). */
+#ifndef ONECARD_HOST_H
+#define ONECARD_HOST_H
+
+#include "onecard/port.h"
+
+struct onecard_host; /* one port: one image, one card */
+
+/* What a new image looks like, and how the port behaves. Zero-initialise, then set what differs
+ * from the defaults. */
+struct onecard_host_options {
+    /* geometry of a new image; 0 means 4 KiB sectors, 64 of them, 4-byte words, 256-byte programs,
+     * 2 programs a word */
+    uint32_t sector_size, sector_count, word_size, program_max, programs_per_word;
+    /* entropy: NULL for the system's; else a seed, so that a run repeats byte for byte */
+    const uint8_t *seed;
+    size_t seed_len;
+    /* file with the device key, 64 hex digits (S6); NULL for the published development key */
+    const char *device_key_file;
+    bool no_sync; /* barrier does not flush to disk: for benchmarks and fuzzing only */
+    void (*trace)(void *ctx, enum onecard_trace_kind kind, const char *text);
+    void *trace_ctx;
+};
+
+/* Each returns ONECARD_OK and a port, or an error and a line in message (message_size bytes, may
+ * be 0) that says what was wrong and what to do. */
+
+/* A new image file, erased. ONECARD_E_EXISTS unless force is set. */
+enum onecard_err onecard_host_create(const char *path, bool force,
+                                     const struct onecard_host_options *options,
+                                     struct onecard_host **out_host, char *message,
+                                     size_t message_size);
+
+/* An image file that exists. ONECARD_E_BUSY if another process has it open; ONECARD_E_FOREIGN,
+ * ONECARD_E_CORRUPT. read_only: nothing is ever written (program and erase fail). */
+enum onecard_err onecard_host_open(const char *path, bool read_only,
+                                   const struct onecard_host_options *options,
+                                   struct onecard_host **out_host, char *message,
+                                   size_t message_size);
+
+/* Flash in memory, erased. Holds no file descriptor; sectors never written cost no memory. */
+enum onecard_err onecard_host_memory(const struct onecard_host_options *options,
+                                     struct onecard_host **out_host, char *message,
+                                     size_t message_size);
+
+/* The port to hand to onecard_open(); valid until onecard_host_close(). Its sizes (command_max and
+ * so on) are the host's defaults and may be changed before that. */
+struct onecard_port *onecard_host_port(struct onecard_host *host);
+
+/* Operations since the image was made, and per sector. */
+struct onecard_host_counters {
+    uint64_t programs;       /* program operations */
+    uint64_t program_bytes;
+    uint64_t erases;
+};
+void onecard_host_counters(const struct onecard_host *host, struct onecard_host_counters *out);
+uint32_t onecard_host_sector_erases(const struct onecard_host *host, uint32_t sector);
+
+/* true if the published development key protects the image. */
+bool onecard_host_development_key(const struct onecard_host *host);
+
+void onecard_host_close(struct onecard_host *host);
+
+#endif

@@ -1,0 +1,76 @@
+/* What a platform owns, and the only seam between the card and it.
+ *
+ * A port fills one struct onecard_port and hands it to onecard_open() (card.h). The card never
+ * calls the operating system in any other way. All functions are called from the thread that
+ * calls into the card. The struct and everything it points to must outlive the card. */
+#ifndef ONECARD_PORT_H
+#define ONECARD_PORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "onecard/error.h"
+
+#define ONECARD_DEVICE_KEY_SIZE 32 /* bytes; AES-256, see S6 in docs/DESIGN.md */
+
+/* Geometry of the card's flash. An erased byte reads FF; programming only clears bits. */
+struct onecard_flash {
+    uint32_t sector_size;       /* bytes an erase clears; a power of two, 1 KiB to 128 KiB */
+    uint32_t sector_count;      /* 4 to 65535 */
+    uint32_t word_size;         /* smallest program unit in bytes: 1, 2, 4, 8 or 16 */
+    uint32_t program_max;       /* most bytes one program operation takes, a multiple of word_size;
+                                   an operation never crosses a multiple of this */
+    uint32_t programs_per_word; /* how often a word may be programmed between erases, at least 1 */
+    const uint8_t *base;        /* the whole area, mapped for reading: reads are plain loads */
+};
+
+/* Events for a person who watches the card. They carry no keys or PINs. */
+enum onecard_trace_kind {
+    ONECARD_TRACE_TRAP,    /* an applet trapped: text names kind, function and offset */
+    ONECARD_TRACE_REFUSED, /* something was refused: text says why (module, load file, ...) */
+    ONECARD_TRACE_NOTE,    /* anything else worth a line */
+};
+
+struct onecard_port {
+    void *ctx; /* handed to every function below */
+
+    struct onecard_flash flash;
+
+    /* Program len bytes at offset (both multiples of flash.word_size, within one program_max
+     * block). Bits go from 1 to 0 only. ONECARD_E_IO if the hardware reports a failure or the
+     * flash rules are broken. */
+    enum onecard_err (*flash_program)(void *ctx, uint32_t offset, const void *data, uint32_t len);
+
+    /* Erase one sector to FF. */
+    enum onecard_err (*flash_erase)(void *ctx, uint32_t sector);
+
+    /* Everything programmed or erased before is durable when this returns (S3). On real flash
+     * it does nothing; on a disk it is a flush. */
+    enum onecard_err (*flash_barrier)(void *ctx);
+
+    /* Fill buf with len bytes of entropy. ONECARD_E_IO if the source fails its health test. */
+    enum onecard_err (*entropy)(void *ctx, void *buf, size_t len);
+
+    /* The key under which secrets rest in flash (S6). */
+    enum onecard_err (*device_key)(void *ctx, uint8_t key[ONECARD_DEVICE_KEY_SIZE]);
+
+    /* Tell a person something; may be NULL. text is NUL-terminated and valid only in the call. */
+    void (*trace)(void *ctx, enum onecard_trace_kind kind, const char *text);
+
+    /* Longest command and answer data field in bytes, 256 to 65535; longer commands get 6700. */
+    uint32_t command_max;
+    uint32_t response_max;
+
+    /* Bytes of the pool from which applet memories and stacks come (board: 40 KiB). */
+    uint32_t pool_size;
+
+    /* Fuel (Wasm operations, roughly) that one command may burn before it traps. */
+    uint64_t fuel_per_command;
+
+    /* Capacity of the store's tables and of one transaction; 0 means the store's default. */
+    uint32_t store_objects;
+    uint32_t store_transaction; /* bytes */
+};
+
+#endif

@@ -1,0 +1,225 @@
+/* Keys: made, used and deleted by number, never read (F7).
+ *
+ * A key belongs to an owner (F2) and rests in the store as a secret object (S6) with algorithm,
+ * usage mask, version and try counter. Session keys are derived into volatile slots that the
+ * caller owns. Every use names what it does with the key; a use that the mask does not allow fails
+ * with ONECARD_E_DENIED, before anything else is looked at. docs/keys.md has the layouts.
+ *
+ * Changes are staged in the store's open transaction, except try counters, which are written at
+ * once and never take part in it (F5). */
+#ifndef KEYS_KEYS_H
+#define KEYS_KEYS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/apdu.h"
+#include "crypto/crypto.h"
+#include "keys/status.h"
+#include "store/store.h"
+
+#define KEYS_KIND_KEY 6u /* store kinds */
+#define KEYS_KIND_PIN 7u
+
+#define KEYS_SIZE_MAX 32u /* bytes of a symmetric key */
+
+/* What a key may be used for. */
+enum key_usage {
+    KEY_ENCRYPT = 0x0001,
+    KEY_DECRYPT = 0x0002,
+    KEY_MAC = 0x0004,
+    KEY_MAC_VERIFY = 0x0008,
+    KEY_SIGN = 0x0010,
+    KEY_VERIFY = 0x0020,
+    KEY_DERIVE = 0x0040,
+    KEY_WRAP = 0x0080,
+    KEY_UNWRAP = 0x0100,
+    KEY_AUTH_EXTERNAL = 0x0200, /* the outside proves that it has the key */
+    KEY_AUTH_INTERNAL = 0x0400, /* the card proves it */
+    KEY_AGREE = 0x0800,
+    KEY_USAGE_ALL = 0x0FFF,
+};
+
+/* What a key is, at creation. */
+struct key_spec {
+    uint8_t algorithm;    /* enum crypto_alg, a block cipher */
+    uint8_t version;      /* the issuer's number, told in answers; no meaning here */
+    uint16_t usage;       /* enum key_usage bits */
+    uint8_t tries_max;    /* wrong MACs and cryptograms in a row until it blocks; 0: not counted */
+    const uint8_t *rules; /* access rules (ACCESS_USE) for the standard commands; NULL: always */
+    uint8_t rules_len;
+};
+
+struct key_info {
+    uint8_t algorithm, version;
+    uint16_t usage;
+    uint8_t size;       /* bytes */
+    uint8_t block_size; /* bytes of a cipher block */
+    uint8_t tries_left, tries_max;
+};
+
+/* A session slot: a derived key, ready for use. Caller-owned, belongs to one channel and one
+ * selection. Zero means empty. Must not be moved while it is in use. */
+struct key_session {
+    struct crypto_key key;
+    uint8_t raw[KEYS_SIZE_MAX];
+    uint16_t usage;
+    uint8_t algorithm, version;
+    uint32_t parent; /* store name of the key on which wrong tries count; 0: none */
+};
+
+/* Wipe one slot. The runtime does this to all at reset, SELECT and deselect (F5). */
+void key_session_clear(struct key_session *session);
+
+/* Prepared schedules of the keys used last. Volatile. */
+#ifndef KEYS_CACHE_SIZE
+#define KEYS_CACHE_SIZE 4u
+#endif
+struct key_cached {
+    struct crypto_key key;
+    uint8_t raw[KEYS_SIZE_MAX];
+    uint32_t name; /* store name, 0: empty */
+    uint16_t usage;
+    uint8_t algorithm, version, size;
+    uint8_t tries_left, tries_max;
+};
+
+/* One for each card, in memory of the caller. */
+struct keys {
+    struct store *store;
+    struct crypto_random *random;
+    struct key_cached cache[KEYS_CACHE_SIZE];
+    uint8_t cache_next;
+    bool unsettled; /* the open transaction may have changed keys: do not cache */
+};
+
+/* Bind to a store and a generator, with an empty cache. */
+void keys_open(struct keys *k, struct store *s, struct crypto_random *random);
+
+/* Wipe the cache: at reset, power-off and when the card closes. */
+void keys_forget(struct keys *k);
+
+/* Wipe what is cached of an owner: whoever calls store_delete_owner() calls this too (F7). */
+void keys_forget_owner(struct keys *k, uint32_t owner);
+
+/* ---- the key itself ---- */
+
+/* Which key: a session slot if session is not NULL, else a stored key. owner is that of
+ * the selected instance in both cases. */
+struct key_ref {
+    uint32_t owner;
+    uint16_t number;
+    struct key_session *session;
+};
+
+/* Create. value: len bytes, exactly the algorithm's key size (PARAM). PARAM too for an unknown
+ * algorithm or an empty or unknown usage; FORMAT (rules), EXISTS, FULL. */
+enum onecard_err keys_create(struct keys *k, uint32_t owner, uint16_t number,
+                             const struct key_spec *spec, const uint8_t *value, uint32_t len);
+
+/* Create, or replace the value and version if it exists (algorithm, usage and rules stay, the try
+ * counter starts again), from a value enciphered under another key of the same owner:
+ *     ECB(wrap key, value), then the first 3 bytes of ECB(value, zeros) as a check, or no check.
+ * number: the new key. wrap: a key with KEY_UNWRAP. spec: NULL to replace.
+ * WRONG: the check value does not match (counts as a try of the wrap key). */
+enum onecard_err keys_import(struct keys *k, const struct key_ref *wrap, uint16_t number,
+                             const struct key_spec *spec, uint8_t version, const uint8_t *wrapped,
+                             uint32_t len, const uint8_t *check, uint32_t check_len);
+
+/* Replace the value and version of a key that exists; the try counter starts again. */
+enum onecard_err keys_update(struct keys *k, uint32_t owner, uint16_t number, uint8_t version,
+                             const uint8_t *value, uint32_t len);
+
+/* Delete; the value is overwritten at commit (F7). NOT_FOUND. */
+enum onecard_err keys_delete(struct keys *k, uint32_t owner, uint16_t number);
+
+/* Put the try counter at zero for good, now. STATE if the key counts no tries. */
+enum onecard_err keys_block(struct keys *k, uint32_t owner, uint16_t number);
+
+/* Start the try counter again: the owner's decision. */
+enum onecard_err keys_unblock(struct keys *k, uint32_t owner, uint16_t number);
+
+/* ---- using it ---- */
+
+/* All of these give: NOT_FOUND (no key, empty slot), DENIED (usage), BLOCKED (try counter),
+ * PARAM (lengths, unknown mode, algorithm cannot do it), CORRUPT. */
+
+enum onecard_err keys_info(struct keys *k, const struct key_ref *ref, struct key_info *out_info);
+
+/* Encipher or decipher len bytes; in and out may be the same. iv: a block, moved on; NULL means
+ * zeros for CBC, and for ECB. Usage: KEY_ENCRYPT or KEY_DECRYPT. */
+enum onecard_err keys_cipher(struct keys *k, const struct key_ref *ref, enum crypto_mode mode,
+                             enum crypto_direction direction, uint8_t *iv, const uint8_t *in,
+                             uint8_t *out, uint32_t len);
+
+/* MAC over len bytes; the leftmost mac_len bytes (4 to the block size). iv: a block, or NULL for
+ * zeros. Usage: KEY_MAC. */
+enum onecard_err keys_mac(struct keys *k, const struct key_ref *ref, enum crypto_mac_kind kind,
+                          enum crypto_pad pad, const uint8_t *iv, const uint8_t *data, uint32_t len,
+                          uint8_t *out_mac, uint32_t mac_len);
+
+/* Compare in constant time. WRONG. A counted key (or a session derived from one) loses a try
+ * before the comparison and gets them back after success. Usage: KEY_MAC_VERIFY. */
+enum onecard_err keys_mac_verify(struct keys *k, const struct key_ref *ref,
+                                 enum crypto_mac_kind kind, enum crypto_pad pad, const uint8_t *iv,
+                                 const uint8_t *data, uint32_t len, const uint8_t *mac,
+                                 uint32_t mac_len);
+
+/* ---- deriving: one table, src/keys/derive.c ---- */
+
+/* D: the data given. E: one block under the parent key. ~: all bits inverted. */
+enum key_derivation { /* numbers stand in the applets' interface: never renumber */
+                      KEYS_DERIVE_DIVERSIFY =
+                          1, /* E(D) | E(~D), D 8 (3DES); AES and SM4: E(D | ~D), D 8; also the
+                                UDK of EMV and PBOC (D = Y) */
+                      KEYS_DERIVE_BLOCK =
+                          2, /* 3DES: E(D), D 8, a DES key: purse sessions (D = random 4, online
+                                seq 2, 8000, or offline seq 2, low 2 of terminal seq), process
+                                keys; AES and SM4: E(D), D 16 */
+                      KEYS_DERIVE_FOLD =
+                          3, /* left 8 XOR right 8 of a 3DES key, a DES key: TAC, reload; no D */
+                      KEYS_DERIVE_EMV =
+                          4, /* 3DES: E(0^6 D) | E(0^6 ~D); AES and SM4: E(0^6 D 0^6 ~D);
+                                D = ATC 2: application cryptogram, MAC, encipherment sessions */
+                      KEYS_DERIVE_CBC =
+                          5, /* E in CBC, IV 0, over D of the parent's size: SCP02 sessions */
+                      KEYS_DERIVE_CMAC =
+                          6, /* CMAC over D (1 to 64 bytes), AES-128 and SM4 (D once), AES-256 (over
+                                D, and D with byte 15 one more): SP 800-108 counter, SCP03 */
+                      KEYS_DERIVE_COPY = 7, /* the key itself into a slot, schedule ready; no D */
+};
+
+/* Derive into a slot. usage: of the new key; DENIED if the table's row does not offer it, or the
+ * parent has not KEY_DERIVE. The slot inherits the parent's version and counts on its tries. A
+ * slot may derive into another slot (two-level diversification), or into itself. */
+enum onecard_err keys_derive(struct keys *k, const struct key_ref *parent,
+                             enum key_derivation derivation, const uint8_t *data, uint32_t len,
+                             uint16_t usage, struct key_session *out_session);
+
+/* ---- authentication (7816-4 11.5): cipher or MAC of a challenge ---- */
+
+/* A challenge of len bytes (4 to 16), kept in status for one EXTERNAL AUTHENTICATE. IO. */
+enum onecard_err keys_challenge(struct keys *k, struct security_status *status, uint8_t *out,
+                                uint32_t len);
+
+/* Check cryptogram = ECB(key, challenge padded with zeros to a block) and set the key's bit in
+ * status. ref is a stored key, number below 256, or a session with `number` naming the bit.
+ * The challenge is used up either way. STATE: no challenge. WRONG: a try is lost, and all of
+ * status is cleared (F5). Usage: KEY_AUTH_EXTERNAL. */
+enum onecard_err keys_auth_external(struct keys *k, const struct key_ref *ref,
+                                    struct security_status *status, const uint8_t *cryptogram,
+                                    uint32_t len);
+
+/* out = ECB(key, data), len a multiple of the block. Usage: KEY_AUTH_INTERNAL. */
+enum onecard_err keys_auth_internal(struct keys *k, const struct key_ref *ref, const uint8_t *data,
+                                    uint32_t len, uint8_t *out);
+
+/* ---- the standard commands as one component ---- */
+
+/* Answer VERIFY (20), CHANGE REFERENCE DATA (24), RESET RETRY COUNTER (2C), GET CHALLENGE (84),
+ * EXTERNAL (82) and INTERNAL AUTHENTICATE (88) for an owner, with the rules of the PINs and keys.
+ * P2: PIN number in the low 5 bits; key number. 6D00: not one of these commands. */
+uint16_t keys_command(struct keys *k, uint32_t owner, struct security_status *status,
+                      const struct apdu *command, struct apdu_answer *answer);
+
+#endif

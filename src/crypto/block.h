@@ -1,0 +1,33 @@
+/* Inside src/crypto: what a block cipher and a digest must offer to stand in the table. */
+#ifndef CRYPTO_BLOCK_H
+#define CRYPTO_BLOCK_H
+
+#include "crypto/crypto.h"
+
+struct crypto_block_ops {
+    enum onecard_err (*set)(struct crypto_key *key, const uint8_t *bytes);
+    /* ECB over blocks whole blocks; in and out are equal or apart. */
+    void (*encrypt)(const struct crypto_key *key, const uint8_t *in, uint8_t *out, size_t blocks);
+    void (*decrypt)(const struct crypto_key *key, const uint8_t *in, uint8_t *out, size_t blocks);
+    /* One block with K1 only, for the retail MAC; NULL where there is none. */
+    void (*encrypt_first)(const struct crypto_key *key, const uint8_t *in, uint8_t *out);
+};
+
+struct crypto_digest_ops {
+    void (*start)(struct crypto_digest *digest);
+    void (*update)(struct crypto_digest *digest, const uint8_t *data, size_t len);
+    void (*finish)(struct crypto_digest *digest, uint8_t *out);
+};
+
+extern const struct crypto_block_ops crypto_des_ops, crypto_tdes2_ops, crypto_tdes3_ops;
+extern const struct crypto_block_ops crypto_aes128_ops, crypto_aes192_ops, crypto_aes256_ops;
+extern const struct crypto_block_ops crypto_sm4_ops;
+extern const struct crypto_digest_ops crypto_sha1_ops, crypto_sha224_ops, crypto_sha256_ops;
+extern const struct crypto_digest_ops crypto_sha384_ops, crypto_sha512_ops, crypto_sm3_ops;
+
+static inline void crypto_xor(uint8_t *out, const uint8_t *a, const uint8_t *b, size_t len) {
+    for (size_t i = 0; i < len; i++)
+        out[i] = (uint8_t)(a[i] ^ b[i]);
+}
+
+#endif

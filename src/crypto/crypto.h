@@ -1,0 +1,268 @@
+/* Cryptography: the one face that the rest of the card sees.
+ *
+ * mbedtls does AES, DES, RSA, P-256 and SHA; SM2, SM3 and SM4 are ours (docs/crypto.md says what
+ * was chosen and why). Every context is owned by the caller, has a fixed size and needs no memory
+ * from anywhere; only RSA and P-256 allocate, inside mbedtls, for the length of a call.
+ *
+ * Contexts must not be copied or moved once they are set up: mbedtls keeps pointers into them.
+ * Wipe them when done. Sizes and lengths are in bytes. in and out may be the same buffer, but must
+ * not overlap otherwise. Pointers may be NULL only where that is said, or where their length is 0.
+ */
+#ifndef CRYPTO_CRYPTO_H
+#define CRYPTO_CRYPTO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <mbedtls/aes.h>
+#include <mbedtls/ctr_drbg.h>
+#include <mbedtls/des.h>
+#include <mbedtls/sha1.h>
+#include <mbedtls/sha256.h>
+#include <mbedtls/sha512.h>
+
+#include "onecard/error.h"
+
+/* ---- algorithms: one table, src/crypto/alg.c ---- */
+
+/* These numbers rest in flash and stand in the applets' interface: never renumber. */
+enum crypto_alg {
+    CRYPTO_NONE = 0,
+    /* block ciphers */
+    CRYPTO_DES = 1,   /* key 8, block 8; parity bits are ignored */
+    CRYPTO_TDES2 = 2, /* key 16: K1, K2, K3 = K1 */
+    CRYPTO_TDES3 = 3, /* key 24 */
+    CRYPTO_AES128 = 4,
+    CRYPTO_AES192 = 5,
+    CRYPTO_AES256 = 6,
+    CRYPTO_SM4 = 7, /* key 16, block 16 */
+    /* digests */
+    CRYPTO_SHA1 = 16,
+    CRYPTO_SHA224 = 17,
+    CRYPTO_SHA256 = 18,
+    CRYPTO_SHA384 = 19,
+    CRYPTO_SHA512 = 20,
+    CRYPTO_SM3 = 21,
+    /* asymmetric */
+    CRYPTO_RSA = 32,
+    CRYPTO_P256 = 33,
+    CRYPTO_SM2 = 34,
+};
+
+enum crypto_kind {
+    CRYPTO_KIND_CIPHER = 1,
+    CRYPTO_KIND_DIGEST = 2,
+    CRYPTO_KIND_ASYMMETRIC = 3,
+};
+
+struct crypto_block_ops;
+struct crypto_digest_ops;
+
+struct crypto_alg_info {
+    const char *name; /* "AES-128" */
+    uint8_t kind;     /* enum crypto_kind */
+    uint8_t key_size; /* ciphers: of the key; elliptic curves: of a private key; else 0 */
+    uint8_t block_size;
+    uint8_t digest_size; /* digests only */
+    const struct crypto_block_ops *block;
+    const struct crypto_digest_ops *digest;
+};
+
+/* The table's entry, NULL if there is no such algorithm in this build. */
+const struct crypto_alg_info *crypto_alg_find(enum crypto_alg alg);
+
+#define CRYPTO_BLOCK_MAX 16  /* largest cipher block */
+#define CRYPTO_KEY_MAX 32    /* largest symmetric key */
+#define CRYPTO_DIGEST_MAX 64 /* largest digest */
+
+/* ---- keys of block ciphers ---- */
+
+/* A key made ready: its schedule. Set it up once, use it often; about 400 bytes. */
+struct crypto_key {
+    const struct crypto_alg_info *info; /* NULL: empty */
+    union {
+        mbedtls_des_context des;
+        mbedtls_des3_context des3; /* encryption order: K1, K2 reversed, K3 */
+        struct {
+            mbedtls_aes_context ctx; /* encryption */
+            uint8_t raw[32];         /* for the decryption schedule, made when needed */
+        } aes;
+        uint32_t sm4[32];
+    } u;
+};
+
+/* Make key ready from len bytes. key needs no preparation; what it held is overwritten.
+ * ONECARD_E_PARAM: not a block cipher, or len is not its key size (the key is then empty). */
+enum onecard_err crypto_key_set(struct crypto_key *key, enum crypto_alg alg, const uint8_t *bytes,
+                                size_t len);
+
+/* Wipe the schedule; the key is empty afterwards. */
+void crypto_key_wipe(struct crypto_key *key);
+
+/* ---- encipherment ---- */
+
+enum crypto_mode { CRYPTO_ECB = 1, CRYPTO_CBC = 2, CRYPTO_CTR = 3 };
+enum crypto_direction { CRYPTO_ENCRYPT = 1, CRYPTO_DECRYPT = 2 };
+
+/* Encipher or decipher len bytes.
+ * iv: one block, NULL for ECB; for CBC NULL means zeros. It is moved on, so that the next call
+ * continues the same stream (CTR: only if len was a multiple of the block). The CTR counter is the
+ * whole block, big-endian.
+ * ONECARD_E_PARAM: empty key, unknown mode, CTR without iv, or len not a multiple of the block
+ * (ECB, CBC). */
+enum onecard_err crypto_cipher(const struct crypto_key *key, enum crypto_mode mode,
+                               enum crypto_direction direction, uint8_t *iv, const uint8_t *in,
+                               uint8_t *out, size_t len);
+
+/* ---- padding ---- */
+
+enum crypto_pad {
+    CRYPTO_PAD_NONE = 0, /* the length must already be a multiple of the block */
+    CRYPTO_PAD_ZERO = 1, /* ISO/IEC 9797-1 method 1: zeros up to a multiple; an empty message
+                            becomes one block */
+    CRYPTO_PAD_80 = 2,   /* ISO/IEC 9797-1 method 2: 80, then zeros; always added */
+};
+
+/* Pad the *len bytes in buf, which has room for capacity, to a multiple of block; *len grows.
+ * ONECARD_E_TOO_BIG: no room. ONECARD_E_PARAM: PAD_NONE and not a multiple. */
+enum onecard_err crypto_pad_add(uint8_t *buf, size_t *len, size_t capacity, size_t block,
+                                enum crypto_pad pad);
+
+/* *len loses the padding of method 2. ONECARD_E_FORMAT: there is none within the last block.
+ * Time depends on *len and block only. */
+enum onecard_err crypto_pad_strip(const uint8_t *buf, size_t *len, size_t block);
+
+/* ---- message authentication codes ---- */
+
+enum crypto_mac_kind {
+    CRYPTO_MAC_CBC = 1,    /* ISO/IEC 9797-1 algorithm 1, any cipher: the last block of CBC */
+    CRYPTO_MAC_RETAIL = 2, /* ISO/IEC 9797-1 algorithm 3: DES with K1, the last block with K1 K2 K1
+                              (TDES2 keys), or K1 K2 K3 (TDES3 keys) */
+    CRYPTO_MAC_CMAC = 3,   /* NIST SP 800-38B; padding and iv are its own: CRYPTO_PAD_NONE, NULL */
+};
+
+/* A MAC in progress. It points to the key, which must stay until it is finished. */
+struct crypto_mac {
+    const struct crypto_key *key;
+    uint8_t kind, pad, used;
+    uint8_t chain[CRYPTO_BLOCK_MAX];
+    uint8_t tail[CRYPTO_BLOCK_MAX]; /* bytes that may be the last block */
+};
+
+/* Begin. iv: one block, NULL means zeros.
+ * ONECARD_E_PARAM: empty key, unknown kind or padding, a kind that the cipher cannot do. */
+enum onecard_err crypto_mac_start(struct crypto_mac *mac, const struct crypto_key *key,
+                                  enum crypto_mac_kind kind, enum crypto_pad pad,
+                                  const uint8_t *iv);
+
+/* Take in len bytes. */
+void crypto_mac_update(struct crypto_mac *mac, const uint8_t *data, size_t len);
+
+/* The leftmost out_len bytes, 1 to the block size; mac is wiped.
+ * ONECARD_E_PARAM: out_len, or PAD_NONE with an empty message or part of a block. */
+enum onecard_err crypto_mac_finish(struct crypto_mac *mac, uint8_t *out, size_t out_len);
+
+/* Compare with len bytes expected, 4 to the block size, in constant time; mac is wiped.
+ * ONECARD_E_WRONG if they differ; ONECARD_E_PARAM as above. */
+enum onecard_err crypto_mac_check(struct crypto_mac *mac, const uint8_t *expected, size_t len);
+
+/* All three in one call, with the shortest way for a short message under a ready key. */
+enum onecard_err crypto_mac_once(const struct crypto_key *key, enum crypto_mac_kind kind,
+                                 enum crypto_pad pad, const uint8_t *iv, const uint8_t *data,
+                                 size_t len, uint8_t *out, size_t out_len);
+
+/* ---- digests ---- */
+
+struct crypto_sm3 {
+    uint32_t state[8];
+    uint64_t length; /* bytes so far */
+    uint8_t block[64];
+};
+
+struct crypto_digest {
+    const struct crypto_alg_info *info;
+    union {
+        mbedtls_sha1_context sha1;
+        mbedtls_sha256_context sha256;
+        mbedtls_sha512_context sha512;
+        struct crypto_sm3 sm3;
+    } u;
+};
+
+/* Begin. ONECARD_E_PARAM: alg is not a digest. A digest may be copied while it runs. */
+enum onecard_err crypto_digest_start(struct crypto_digest *digest, enum crypto_alg alg);
+
+/* Take in len bytes. */
+void crypto_digest_update(struct crypto_digest *digest, const void *data, size_t len);
+
+/* The digest, info->digest_size bytes; the context is wiped. */
+void crypto_digest_finish(struct crypto_digest *digest, uint8_t *out);
+
+/* All in one. out: the digest's size. ONECARD_E_PARAM: alg is not a digest. */
+enum onecard_err crypto_digest_once(enum crypto_alg alg, const void *data, size_t len,
+                                    uint8_t *out);
+
+/* HMAC (FIPS 198-1) with any digest and a key of any length. */
+struct crypto_hmac {
+    struct crypto_digest inner;
+    uint8_t outer_pad[128]; /* key XOR 5C.. */
+};
+
+enum onecard_err crypto_hmac_start(struct crypto_hmac *hmac, enum crypto_alg alg,
+                                   const uint8_t *key, size_t key_len);
+void crypto_hmac_update(struct crypto_hmac *hmac, const void *data, size_t len);
+/* The code, of the digest's size; hmac is wiped. */
+void crypto_hmac_finish(struct crypto_hmac *hmac, uint8_t *out);
+enum onecard_err crypto_hmac_once(enum crypto_alg alg, const uint8_t *key, size_t key_len,
+                                  const void *data, size_t len, uint8_t *out);
+
+/* ---- random numbers ---- */
+
+/* Fills buf with len bytes of entropy; struct onecard_port's function has this shape. */
+typedef enum onecard_err (*crypto_entropy)(void *ctx, void *buf, size_t len);
+
+#define CRYPTO_RANDOM_POOL 64u
+
+/* The card's generator: CTR-DRBG with AES-256 (NIST SP 800-90A), seeded and reseeded from the
+ * port, whose bytes pass the health tests of SP 800-90B 4.4 first. One for each card. */
+struct crypto_random {
+    mbedtls_ctr_drbg_context drbg;
+    crypto_entropy entropy;
+    void *entropy_ctx;
+    struct {
+        uint8_t last, window_value;
+        uint16_t repeats, window_used, window_hits;
+        bool failed;
+    } health;
+    uint8_t pool[CRYPTO_RANDOM_POOL]; /* generated ahead for short requests; wiped as it is used */
+    uint8_t pool_used;
+#ifdef ONECARD_REPEATABLE
+    const uint8_t *forced;
+    size_t forced_len;
+#endif
+};
+
+/* Seed the generator. personal: bytes that differ from card to card (a serial number), not secret,
+ * at most 64; may be NULL. ONECARD_E_IO: the entropy source fails, or its health test does. */
+enum onecard_err crypto_random_open(struct crypto_random *random, crypto_entropy entropy,
+                                    void *entropy_ctx, const uint8_t *personal,
+                                    size_t personal_len);
+
+/* len random bytes. ONECARD_E_IO: reseeding failed; buf is then zeros, and must not be used. */
+enum onecard_err crypto_random_bytes(struct crypto_random *random, void *buf, size_t len);
+
+/* Mix in fresh entropy now. */
+enum onecard_err crypto_random_reseed(struct crypto_random *random);
+
+/* Wipe and release. */
+void crypto_random_close(struct crypto_random *random);
+
+#ifdef ONECARD_REPEATABLE
+/* Tests only; product builds have neither the function nor the field. The next len bytes drawn are
+ * these (bytes must stay), then the generator goes on. With a repeatable entropy function all of
+ * the generator repeats. */
+void crypto_random_force(struct crypto_random *random, const uint8_t *bytes, size_t len);
+#endif
+
+#endif

@@ -1,0 +1,161 @@
+/* Message authentication codes: ISO/IEC 9797-1 algorithms 1 and 3, CMAC (NIST SP 800-38B).
+ *
+ * All are CBC chains that differ in how the last block ends. So the run keeps one full block back
+ * (tail) until it knows that more follows. */
+#include "crypto/block.h"
+
+#include <string.h>
+
+#include "base/bytes.h"
+
+/* chain = E(chain XOR block); with K1 only where the algorithm says so (9797-1, 7.3). */
+static void absorb(struct crypto_mac *mac, const uint8_t *data) {
+    const struct crypto_alg_info *info = mac->key->info;
+    crypto_xor(mac->chain, mac->chain, data, info->block_size);
+    if (mac->kind == CRYPTO_MAC_RETAIL)
+        info->block->encrypt_first(mac->key, mac->chain, mac->chain);
+    else
+        info->block->encrypt(mac->key, mac->chain, mac->chain, 1);
+}
+
+static bool kind_fits(const struct crypto_key *key, enum crypto_mac_kind kind, enum crypto_pad pad,
+                      const uint8_t *iv) {
+    switch (kind) {
+    case CRYPTO_MAC_CBC:
+        return true;
+    case CRYPTO_MAC_RETAIL:
+        return key->info->block->encrypt_first != NULL;
+    case CRYPTO_MAC_CMAC:
+        return pad == CRYPTO_PAD_NONE && iv == NULL;
+    }
+    return false;
+}
+
+enum onecard_err crypto_mac_start(struct crypto_mac *mac, const struct crypto_key *key,
+                                  enum crypto_mac_kind kind, enum crypto_pad pad,
+                                  const uint8_t *iv) {
+    mac->key = NULL;
+    if (key->info == NULL || (unsigned)pad > CRYPTO_PAD_80 || !kind_fits(key, kind, pad, iv))
+        return ONECARD_E_PARAM;
+    mac->key = key;
+    mac->kind = (uint8_t)kind;
+    mac->pad = (uint8_t)pad;
+    mac->used = 0;
+    if (iv != NULL)
+        memcpy(mac->chain, iv, key->info->block_size);
+    else
+        memset(mac->chain, 0, sizeof mac->chain);
+    return ONECARD_OK;
+}
+
+void crypto_mac_update(struct crypto_mac *mac, const uint8_t *data, size_t len) {
+    if (mac->key == NULL)
+        return;
+    const size_t block = mac->key->info->block_size;
+    while (len > 0) {
+        if (mac->used == block) {
+            absorb(mac, mac->tail);
+            mac->used = 0;
+        }
+        if (mac->used == 0)
+            for (; len > block; data += block, len -= block)
+                absorb(mac, data);
+        size_t n = block - mac->used < len ? block - mac->used : len;
+        memcpy(mac->tail + mac->used, data, n);
+        mac->used = (uint8_t)(mac->used + n);
+        data += n;
+        len -= n;
+    }
+}
+
+/* Multiply by x in GF(2^64) or GF(2^128) (SP 800-38B, 6.1), without a branch on the secret. */
+static void double_block(uint8_t *b, size_t block) {
+    const uint8_t reduction = block == 8 ? 0x1B : 0x87;
+    uint8_t carry = (uint8_t)(b[0] >> 7);
+    for (size_t i = 0; i + 1 < block; i++)
+        b[i] = (uint8_t)(b[i] << 1 | b[i + 1] >> 7);
+    b[block - 1] = (uint8_t)(b[block - 1] << 1 ^ (reduction & (0 - carry)));
+}
+
+/* Turn the tail into the last block of CMAC: masked with K1 if whole, padded and with K2 if not. */
+static void cmac_mask_tail(struct crypto_mac *mac) {
+    const size_t block = mac->key->info->block_size;
+    uint8_t mask[CRYPTO_BLOCK_MAX] = {0};
+    mac->key->info->block->encrypt(mac->key, mask, mask, 1);
+    double_block(mask, block);
+    if (mac->used < block) {
+        double_block(mask, block);
+        memset(mac->tail + mac->used, 0, block - mac->used);
+        mac->tail[mac->used] = 0x80;
+    }
+    crypto_xor(mac->tail, mac->tail, mask, block);
+    bytes_wipe(mask, sizeof mask);
+}
+
+/* Complete tail to the last block, absorbing a whole one before it where padding adds a block. */
+static enum onecard_err pad_tail(struct crypto_mac *mac) {
+    const size_t block = mac->key->info->block_size;
+    if (mac->pad == CRYPTO_PAD_80) {
+        if (mac->used == block) {
+            absorb(mac, mac->tail);
+            mac->used = 0;
+        }
+        mac->tail[mac->used++] = 0x80;
+    } else if (mac->pad == CRYPTO_PAD_NONE && mac->used != block) {
+        return ONECARD_E_PARAM;
+    }
+    memset(mac->tail + mac->used, 0, block - mac->used);
+    return ONECARD_OK;
+}
+
+/* The whole last block, in mac->chain. */
+static enum onecard_err finish_chain(struct crypto_mac *mac) {
+    const struct crypto_alg_info *info = mac->key->info;
+    if (mac->kind == CRYPTO_MAC_CMAC) {
+        cmac_mask_tail(mac);
+    } else {
+        enum onecard_err err = pad_tail(mac);
+        if (err != ONECARD_OK)
+            return err;
+    }
+    crypto_xor(mac->chain, mac->chain, mac->tail, info->block_size);
+    /* The retail MAC's output transformation, D(K2) and E(K3) after the last E(K1) (9797-1, 7.3):
+     * together a 3DES block. */
+    info->block->encrypt(mac->key, mac->chain, mac->chain, 1);
+    return ONECARD_OK;
+}
+
+enum onecard_err crypto_mac_finish(struct crypto_mac *mac, uint8_t *out, size_t out_len) {
+    enum onecard_err err = ONECARD_E_PARAM;
+    if (mac->key != NULL && out_len >= 1 && out_len <= mac->key->info->block_size) {
+        err = finish_chain(mac);
+        if (err == ONECARD_OK)
+            memcpy(out, mac->chain, out_len);
+    }
+    bytes_wipe(mac, sizeof *mac);
+    return err;
+}
+
+enum onecard_err crypto_mac_check(struct crypto_mac *mac, const uint8_t *expected, size_t len) {
+    uint8_t made[CRYPTO_BLOCK_MAX];
+    if (len < 4 || len > sizeof made) {
+        bytes_wipe(mac, sizeof *mac);
+        return ONECARD_E_PARAM;
+    }
+    enum onecard_err err = crypto_mac_finish(mac, made, len);
+    if (err == ONECARD_OK && !bytes_equal_ct(made, expected, len))
+        err = ONECARD_E_WRONG;
+    bytes_wipe(made, sizeof made);
+    return err;
+}
+
+enum onecard_err crypto_mac_once(const struct crypto_key *key, enum crypto_mac_kind kind,
+                                 enum crypto_pad pad, const uint8_t *iv, const uint8_t *data,
+                                 size_t len, uint8_t *out, size_t out_len) {
+    struct crypto_mac mac;
+    enum onecard_err err = crypto_mac_start(&mac, key, kind, pad, iv);
+    if (err != ONECARD_OK)
+        return err;
+    crypto_mac_update(&mac, data, len);
+    return crypto_mac_finish(&mac, out, out_len);
+}

@@ -42,8 +42,11 @@ static int card_failed(struct image *image, const char *command, const char *pat
 }
 
 /* The host is there: bring up the card on it. */
-static int open_card(struct image *image, const char *command, const char *path, bool format) {
+static int open_card(struct image *image, const char *command, const char *path,
+                     const struct image_options *options, bool format) {
     struct onecard_port *port = onecard_host_port(image->host);
+    if (options->response_max && port->response_max > options->response_max)
+        port->response_max = options->response_max;
     size_t size = onecard_memory_size(port);
     warn_of_development_key(image->host, path);
     image->memory = malloc(size);
@@ -70,7 +73,7 @@ int image_open(struct image *image, const char *command, const char *path,
         return status;
     if (onecard_host_open(path, false, &host, &image->host, message, sizeof message))
         return complain(EXIT_FAILED, command, "%s", message);
-    return open_card(image, command, path, false);
+    return open_card(image, command, path, options, false);
 }
 
 int image_create(struct image *image, const char *command, const char *path, bool force,
@@ -83,7 +86,7 @@ int image_create(struct image *image, const char *command, const char *path, boo
         return status;
     if (onecard_host_create(path, force, &host, &image->host, message, sizeof message))
         return complain(EXIT_FAILED, command, "%s", message);
-    return open_card(image, command, path, true);
+    return open_card(image, command, path, options, true);
 }
 
 void image_close(struct image *image) {

@@ -12,6 +12,7 @@
 struct image_options {
     const char *device_key; /* --device-key FILE */
     const char *seed;       /* --seed HEX */
+    uint32_t response_max;  /* most bytes of answer data; 0: as many as the port allows */
     /* for traps, refusals and notes of the card; may be NULL */
     void (*trace)(void *ctx, enum onecard_trace_kind kind, const char *text);
     void *trace_ctx;

@@ -1,0 +1,287 @@
+#include "trace.h"
+
+#include <stdbool.h>
+
+#include "base/bytes.h"
+#include "hex.h"
+#include "names.h"
+
+enum {
+    HEADER_SIZE = 4, /* CLA INS P1 P2 */
+    SHOWN_MAX = 64,  /* bytes of a long field that are shown */
+    AID_MAX = 16,
+};
+
+/* Indents under the time of day, "12:34:56.789 ". */
+static const char INDENT[] = "             ";
+
+static void print_time(FILE *out) {
+    struct timespec now;
+    struct tm parts;
+    clock_gettime(CLOCK_REALTIME, &now);
+    localtime_r(&now.tv_sec, &parts);
+    fprintf(out, "%02d:%02d:%02d.%03ld ", parts.tm_hour, parts.tm_min, parts.tm_sec,
+            now.tv_nsec / 1000000);
+}
+
+static void print_bytes(FILE *out, const uint8_t *bytes, size_t len) {
+    hex_print(out, bytes, len < SHOWN_MAX ? len : SHOWN_MAX);
+    if (len > SHOWN_MAX)
+        fprintf(out, "... (%zu bytes)", len);
+}
+
+/* ---- a command taken apart, as far as it can be ---- */
+
+struct parts {
+    bool whole;     /* lengths agree: ISO/IEC 7816-3 12.1.3, cases 1 to 4 */
+    size_t data_at; /* where the data field starts */
+    size_t lc;
+    size_t ne;
+};
+
+static size_t short_le(uint8_t le) {
+    return le ? le : 256;
+}
+
+static size_t extended_le(const uint8_t *le) {
+    size_t ne = get_be16(le);
+    return ne ? ne : 65536;
+}
+
+static struct parts take_apart(const uint8_t *c, size_t len) {
+    struct parts p = {.whole = true, .data_at = len};
+    if (len == HEADER_SIZE)
+        return p;
+    if (len == 5) {
+        p.ne = short_le(c[4]);
+    } else if (len == 7 && c[4] == 0) {
+        p.ne = extended_le(c + 5);
+    } else if (len > 7 && c[4] == 0) {
+        p.lc = get_be16(c + 5);
+        p.data_at = 7;
+        p.whole = p.lc > 0 && (len == 7 + p.lc || len == 9 + p.lc);
+        if (p.whole && len == 9 + p.lc)
+            p.ne = extended_le(c + 7 + p.lc);
+    } else if (len > 5 && c[4] != 0) {
+        p.lc = c[4];
+        p.data_at = 5;
+        p.whole = len == 5 + p.lc || len == 6 + p.lc;
+        if (p.whole && len == 6 + p.lc)
+            p.ne = short_le(c[5 + p.lc]);
+    } else {
+        p.whole = false;
+    }
+    return p;
+}
+
+/* ISO/IEC 7816-4 5.4.1: the first and the further interindustry class bytes, and as GlobalPlatform
+ * 11.1.4 has the proprietary ones. */
+static unsigned channel_of(uint8_t cla) {
+    return (cla & 0x40) ? (cla & 0x0Fu) + 4 : cla & 0x03u;
+}
+
+/* ---- parameters ---- */
+
+static void print_name(FILE *out, const uint8_t *aid, size_t len) {
+    uint8_t families;
+    const char *name = names_applet(aid, len, &families);
+    hex_print(out, aid, len);
+    if (name)
+        fprintf(out, " (%s)", name);
+}
+
+static void print_select(FILE *out, uint8_t p1, uint8_t p2, const uint8_t *data, size_t lc) {
+    static const char *const occurrences[] = {"first or only", "last", "next", "previous"};
+    static const char *const kinds[] = {"by file identifier", "child DF", "EF under the current DF",
+                                        "parent DF"};
+    if (p1 == 0x04)
+        fprintf(out, "by name, %s", occurrences[p2 & 3]);
+    else if (p1 < 4)
+        fputs(kinds[p1], out);
+    else
+        fprintf(out, "P1 %02X", p1);
+    if ((p2 & 0x0C) == 0x0C)
+        fputs(", no answer data", out);
+    if (lc > 0 && lc <= AID_MAX) {
+        fputs(p1 == 0x04 ? ", AID " : ", ", out);
+        print_name(out, data, lc);
+    }
+}
+
+static void print_binary(FILE *out, uint8_t p1, uint8_t p2) {
+    if (p1 & 0x80)
+        fprintf(out, "SFI %02X, offset %u", p1 & 0x1Fu, p2);
+    else
+        fprintf(out, "offset %u", (unsigned)p1 << 8 | p2);
+}
+
+static void print_record(FILE *out, uint8_t p1, uint8_t p2) {
+    fprintf(out, "record %u of ", p1);
+    if (p2 >> 3)
+        fprintf(out, "SFI %02X", p2 >> 3);
+    else
+        fputs("the current file", out);
+}
+
+/* GlobalPlatform 2.3.1 11.5.2.1: P1 is a set of roles. */
+static void print_install(FILE *out, uint8_t p1) {
+    static const struct {
+        uint8_t bit;
+        const char *role;
+    } roles[] = {{0x02, "load"},        {0x04, "install"},         {0x08, "make selectable"},
+                 {0x10, "extradition"}, {0x20, "personalization"}, {0x40, "registry update"}};
+    const char *before = "for ";
+    for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++) {
+        if (p1 & roles[i].bit) {
+            fprintf(out, "%s%s", before, roles[i].role);
+            before = " and ";
+        }
+    }
+}
+
+static void print_parameters(FILE *out, enum parameters kind, const uint8_t *command,
+                             const struct parts *p) {
+    uint8_t p1 = command[2], p2 = command[3];
+    switch (kind) {
+    case PARAMETERS_SELECT:
+        print_select(out, p1, p2, command + p->data_at, p->whole ? p->lc : 0);
+        break;
+    case PARAMETERS_TAG:
+        fprintf(out, "tag %0*X", p1 ? 4 : 2, (unsigned)p1 << 8 | p2);
+        break;
+    case PARAMETERS_BINARY:
+        print_binary(out, p1, p2);
+        break;
+    case PARAMETERS_RECORD:
+        print_record(out, p1, p2);
+        break;
+    case PARAMETERS_INSTALL:
+        print_install(out, p1);
+        break;
+    case PARAMETERS_BLOCK:
+        fprintf(out, "block %u%s", p2, p1 & 0x80 ? ", the last" : "");
+        break;
+    case PARAMETERS_PLAIN:
+        fprintf(out, "P1 %02X P2 %02X", p1, p2);
+        break;
+    }
+}
+
+/* ---- lines ---- */
+
+static void print_title(FILE *out, const struct command_name *name, const uint8_t *command,
+                        const struct parts *p) {
+    if (name)
+        fprintf(out, "%s  ", name->name);
+    else
+        fprintf(out, "INS %02X  ", command[1]);
+    if (channel_of(command[0]) != 0)
+        fprintf(out, "channel %u, ", channel_of(command[0]));
+    print_parameters(out, name ? name->parameters : PARAMETERS_PLAIN, command, p);
+    if (!p->whole)
+        fputs(", lengths do not agree", out);
+    if (p->whole && p->lc)
+        fprintf(out, ", Lc %zu", p->lc);
+    if (p->ne)
+        fprintf(out, ", Le %zu", p->ne);
+    fputc('\n', out);
+}
+
+static void print_command(FILE *out, bool secret, const uint8_t *command, size_t len,
+                          const struct parts *p) {
+    fprintf(out, "%s> ", INDENT);
+    hex_print(out, command, HEADER_SIZE);
+    if (len > HEADER_SIZE)
+        fputc(' ', out);
+    if (secret && (p->lc > 0 || !p->whole)) {
+        fprintf(out, "(%zu bytes masked)\n", len - HEADER_SIZE);
+        return;
+    }
+    if (p->whole && p->lc > 0) {
+        hex_print(out, command + HEADER_SIZE, p->data_at - HEADER_SIZE);
+        fputc(' ', out);
+        print_bytes(out, command + p->data_at, p->lc);
+        if (p->data_at + p->lc < len)
+            fputc(' ', out);
+        hex_print(out, command + p->data_at + p->lc, len - p->data_at - p->lc);
+    } else {
+        print_bytes(out, command + HEADER_SIZE, len - HEADER_SIZE);
+    }
+    fputc('\n', out);
+}
+
+void trace_begin(struct trace *trace, struct trace_exchange *exchange, const struct onecard *card,
+                 const uint8_t *command, size_t len) {
+    FILE *out = trace->out;
+    uint8_t aid[AID_MAX], families;
+    size_t aid_len = onecard_selected(card, aid);
+    const char *applet = names_applet(aid, aid_len, &families);
+    print_time(out);
+    if (applet) {
+        fprintf(out, "[%s] ", applet);
+    } else {
+        fputc('[', out);
+        hex_print(out, aid, aid_len);
+        fputs(aid_len ? "] " : "nothing selected] ", out);
+    }
+    if (len < HEADER_SIZE) {
+        fprintf(out, "%zu bytes are not a command\n%s> ", len, INDENT);
+        hex_print(out, command, len);
+        fputc('\n', out);
+    } else {
+        /* Only the basic channel's applet is known here. */
+        if (channel_of(command[0]) != 0)
+            families = FAMILY_ANY;
+        struct parts parts = take_apart(command, len);
+        print_title(out, names_command(families, command[0], command[1]), command, &parts);
+        print_command(out, names_secret(families, command[0], command[1]), command, len, &parts);
+    }
+    clock_gettime(CLOCK_MONOTONIC, &exchange->start);
+}
+
+static double microseconds_since(const struct timespec *start) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)(now.tv_sec - start->tv_sec) * 1e6 +
+           (double)(now.tv_nsec - start->tv_nsec) / 1e3;
+}
+
+void trace_end(struct trace *trace, const struct trace_exchange *exchange, enum onecard_err err,
+               const uint8_t *response, size_t len) {
+    double time = microseconds_since(&exchange->start);
+    FILE *out = trace->out;
+    fprintf(out, "%s< ", INDENT);
+    if (err || len < 2) {
+        fprintf(out, "no answer: %s", onecard_err_text(err));
+    } else {
+        char words[80];
+        uint16_t sw = get_be16(response + len - 2);
+        names_status(sw, words, sizeof words);
+        print_bytes(out, response, len - 2);
+        fprintf(out, "%s%04X %s", len > 2 ? " " : "", sw, words);
+    }
+    fprintf(out, "  (%.1f us)\n", time);
+    fflush(out);
+}
+
+void trace_power_on(struct trace *trace, const uint8_t *atr, size_t atr_len) {
+    print_time(trace->out);
+    fputs("power on or reset, ATR ", trace->out);
+    hex_print(trace->out, atr, atr_len);
+    fputc('\n', trace->out);
+    fflush(trace->out);
+}
+
+void trace_power_off(struct trace *trace) {
+    print_time(trace->out);
+    fputs("power off\n", trace->out);
+    fflush(trace->out);
+}
+
+void trace_note(struct trace *trace, enum onecard_trace_kind kind, const char *text) {
+    static const char *const words[] = {[ONECARD_TRACE_TRAP] = "trap",
+                                        [ONECARD_TRACE_REFUSED] = "refused",
+                                        [ONECARD_TRACE_NOTE] = ""};
+    fprintf(trace->out, "%s! %s%s%s\n", INDENT, words[kind], *words[kind] ? ": " : "", text);
+    fflush(trace->out);
+}

@@ -11,7 +11,9 @@ WARN := -Wall -Wextra -Werror -Wshadow -Wpointer-arith -Wcast-align -Wstrict-pro
 CPPFLAGS += -Iinclude -Isrc -D_GNU_SOURCE
 CFLAGS_COMMON := -std=c11 $(WARN) -g -MMD -MP
 OPT ?= -O2
-SAN_FLAGS := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+# Tests may choose the card's random numbers (crypto_random_force); other builds have no way to.
+SAN_FLAGS := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all \
+             -DONECARD_REPEATABLE
 
 # The card itself: portable, built for the board too. Layers from the bottom up.
 CORE_LAYERS := base crypto store vm fs keys firewall manager runtime

@@ -108,7 +108,14 @@ class PrivateReader:
     def __exit__(self, *_):
         self.stop()
 
-    def start(self, attempts=5):
+    def start(self):
+        try:
+            self.try_start()
+        except BaseException:  # an interrupt too: "with" cleans up only what was entered
+            self.stop()
+            raise
+
+    def try_start(self, attempts=5):
         self.folder.mkdir(parents=True, exist_ok=True)
         if len(os.fsencode(self.socket)) > SOCKET_PATH_MAX and self.short_folder is None:
             self.short_folder = tempfile.mkdtemp(prefix="onecard-")

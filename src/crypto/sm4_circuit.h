@@ -1,4 +1,4 @@
-/* Written by make_sm4_circuit.py: the SM4 S-box (GB/T 32907) as a circuit of 153 gates.
+/* Written by make_sm4.py: the SM4 S-box (GB/T 32907) as a circuit of 153 gates.
  * x[i] holds bit i of every byte in the lane, wherever the byte lies; so does y[i]. */
 #ifndef CRYPTO_SM4_CIRCUIT_H
 #define CRYPTO_SM4_CIRCUIT_H

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Writes sm4_circuit.h: the SM4 S-box as exclusive-ors and ands, for code without tables.
+"""Writes what SM4 needs to run without tables: sm4_circuit.h, the S-box as exclusive-ors and ands,
+and sm4_affine.h, the maps that turn the S-box of AES into that of SM4.
 
 S(x) = A inv(A x + C) + C over GF(2)[t]/(t^8 + t^7 + t^6 + t^5 + t^4 + t^2 + 1)   (GB/T 32907).
 The inverse is taken in the isomorphic tower GF(((2^2)^2)^2), where it is small:
@@ -9,21 +10,28 @@ The inverse is taken in the isomorphic tower GF(((2^2)^2)^2), where it is small:
 The change of basis is folded into the affine maps on both sides, and the linear maps are shortened
 greedily (Paar's method). The script checks the finished circuit on all 256 inputs.
 
-Usage: make_sm4_circuit.py > sm4_circuit.h
+Both S-boxes invert in a field of 256 elements, and all such fields are the same but for a change of
+basis phi. So S(x) = Q(AES(P(x))), where P and Q are affine: P(x) = phi(A x + C) and
+Q(y) = A phi^-1 B^-1 (y + 63) + C, with B the matrix of AES (FIPS 197, 5.1.1). A map of a byte is the
+sum of the maps of its halves, that is two tables of 16.
+
+Usage: make_sm4.py circuit > sm4_circuit.h
+       make_sm4.py affine > sm4_affine.h
 """
+import sys
 
 POLY = 0x1F5
 ROW, CONST = 0xA7, 0xD3
 
 
-def gf_mul(a, b):
+def gf_mul(a, b, poly=POLY):
     r = 0
     while b:
         if b & 1:
             r ^= a
         a <<= 1
         if a & 0x100:
-            a ^= POLY
+            a ^= poly
         b >>= 1
     return r
 
@@ -75,12 +83,12 @@ def mul256(a, b):
     return (m ^ l) << 4 | (l ^ mul16(h, NU))
 
 
-def isomorphisms():
-    """Matrices (as 8 images of t^i) from the flat field to the tower."""
+def isomorphisms(mul):
+    """Matrices (as 8 images of t^i) from SM4's field to that with the product mul."""
     for root in range(2, 256):
         powers = [1]
         for _ in range(8):
-            powers.append(mul256(powers[-1], root))
+            powers.append(mul(powers[-1], root))
         value = 0
         for i in range(9):
             if POLY >> i & 1:
@@ -238,20 +246,57 @@ def rename(lines, results):
 
 
 SBOX = sbox()
-lines, results = min((build(i) for i in isomorphisms()), key=lambda b: len(b[0]))
-check(lines, results)
-lines, results = rename(lines, results)
 
-print("""/* Written by make_sm4_circuit.py: the SM4 S-box (GB/T 32907) as a circuit of %d gates.
+
+def print_circuit():
+    lines, results = min((build(i) for i in isomorphisms(mul256)), key=lambda b: len(b[0]))
+    check(lines, results)
+    lines, results = rename(lines, results)
+    print("""/* Written by make_sm4.py: the SM4 S-box (GB/T 32907) as a circuit of %d gates.
  * x[i] holds bit i of every byte in the lane, wherever the byte lies; so does y[i]. */
 #ifndef CRYPTO_SM4_CIRCUIT_H
 #define CRYPTO_SM4_CIRCUIT_H
 
-static inline void sm4_circuit(const sm4_lane x[8], sm4_lane y[8]) {""" % (len(lines) + bin(CONST).count("1")))
-for name, a, op, b in lines:
-    print(f"    const sm4_lane {name} = ~{a};" if op == "~" else f"    const sm4_lane {name} = {a} {op} {b};")
-for i, r in enumerate(results):
-    print(f"    y[{i}] = {'~' if CONST >> i & 1 else ''}{r};")
-print("""}
+static inline void sm4_circuit(const sm4_lane x[8], sm4_lane y[8]) {"""
+          % (len(lines) + bin(CONST).count("1")))
+    for name, a, op, b in lines:
+        right = f"~{a}" if op == "~" else f"{a} {op} {b}"
+        print(f"    const sm4_lane {name} = {right};")
+    for i, r in enumerate(results):
+        print(f"    y[{i}] = {'~' if CONST >> i & 1 else ''}{r};")
+    print("}\n\n#endif")
 
-#endif""")
+
+def aes_affine():
+    """Row i of B takes bits i, i+4, i+5, i+6, i+7 (mod 8)."""
+    return [sum(1 << (i + k) % 8 for k in (0, 4, 5, 6, 7)) for i in range(8)]
+
+
+def print_affine():
+    mul = lambda a, b: gf_mul(a, b, 0x11B)
+    inverse = [0] * 256
+    for a in range(1, 256):
+        inverse[a] = next(b for b in range(1, 256) if mul(a, b) == 1)
+    b = aes_affine()
+    aes = [apply(b, inverse[x]) ^ 0x63 for x in range(256)]
+    assert aes[0x53] == 0xED
+    phi = rows_of(next(isomorphisms(mul)))
+    a = affine_matrix()
+    p, p0 = compose(phi, a), apply(phi, CONST)
+    q = compose(a, compose(invert(phi), invert(b)))
+    q0 = apply(q, 0x63) ^ CONST
+    for x in range(256):
+        assert SBOX[x] == apply(q, aes[apply(p, x) ^ p0]) ^ q0
+    print("""/* Written by make_sm4.py: S(x) = POST(AES(PRE(x))), each map as a table of the low and one of the
+ * high half of the byte; the constant is in the low one. */
+#ifndef CRYPTO_SM4_AFFINE_H
+#define CRYPTO_SM4_AFFINE_H
+""")
+    for name, matrix, constant in (("PRE", p, p0), ("POST", q, q0)):
+        for half, shift, c in (("LOW", 0, constant), ("HIGH", 4, 0)):
+            values = ", ".join(f"0x{apply(matrix, i << shift) ^ c:02X}" for i in range(16))
+            print(f"#define SM4_{name}_{half} {values}")
+    print("\n#endif")
+
+
+{"circuit": print_circuit, "affine": print_affine}[sys.argv[1]]()

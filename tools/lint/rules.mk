@@ -1,0 +1,24 @@
+# make lint: the formatter, clang-tidy, and the rules of the house (layers.py, also in make test).
+FORMAT_SRC := $(shell find src include tools tests applets -name '*.[ch]' ! -name '*_gen.h' 2>/dev/null)
+TIDY_SRC := $(sort $(CORE_SRC) $(HOST_SRC) $(TOOL_SRC) $(shell find tests -name '*.c'))
+TIDY_DONE := $(patsubst %.c,$(BUILD)/tidy/%.ok,$(TIDY_SRC))
+
+.PHONY: lint lint-format lint-tidy lint-layers
+lint: lint-format lint-tidy lint-layers
+
+lint-format: $(DEPS)
+	@clang-format --dry-run --Werror $(FORMAT_SRC)
+	@echo "format: $(words $(FORMAT_SRC)) files"
+
+lint-tidy: $(TIDY_DONE)
+	@echo "clang-tidy: $(words $(TIDY_SRC)) files"
+$(BUILD)/tidy/%.ok: %.c .clang-tidy | $(DEPS)
+	@mkdir -p $(@D)
+	@echo "tidy $<"
+	@clang-tidy --quiet $< -- $(CPPFLAGS) -std=c11 2>$@.err || { cat $@.err; exit 1; }
+	@touch $@
+
+lint-layers: lib
+	@tools/lint/layers.py $(BUILD)/obj/src
+
+TEST_STEPS += 'tools/lint/layers.py $(BUILD)/obj/src'

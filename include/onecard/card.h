@@ -31,7 +31,8 @@ enum onecard_err onecard_format(const struct onecard_port *port, void *memory, s
 /* Open the card that rests in the port's flash. Recovery from a power cut happens here (S1).
  * memory:      memory_size bytes, aligned for any type, owned by the card until onecard_close().
  * Errors: ONECARD_E_NO_MEMORY (memory_size too small), ONECARD_E_FOREIGN (no card there),
- * ONECARD_E_CORRUPT, ONECARD_E_IO, ONECARD_E_PARAM (geometry or sizes the card cannot work with). */
+ * ONECARD_E_CORRUPT, ONECARD_E_IO, ONECARD_E_PARAM (geometry or sizes the card cannot work with).
+ */
 enum onecard_err onecard_open(const struct onecard_port *port, void *memory, size_t memory_size,
                               struct onecard **out_card);
 

@@ -55,6 +55,13 @@ struct onecard_port {
     /* The key under which secrets rest in flash (S6). */
     enum onecard_err (*device_key)(void *ctx, uint8_t key[ONECARD_DEVICE_KEY_SIZE]);
 
+    /* true if that key is a published one: then nothing in flash can be trusted for being
+     * authenticated, and translated code is checked against its Wasm instead (S6). */
+    bool device_key_published;
+
+    /* Where the card is: 0 contact, 1 contactless (ISO/IEC 14443). Access rules may tell. */
+    uint8_t interface;
+
     /* Tell a person something; may be NULL. text is NUL-terminated and valid only in the call. */
     void (*trace)(void *ctx, enum onecard_trace_kind kind, const char *text);
 

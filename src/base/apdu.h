@@ -15,6 +15,10 @@ struct apdu {
     const uint8_t *data; /* command data, NULL if lc is 0 */
 };
 
+/* Take a command APDU of any of the seven forms apart (5.2). out->data points into bytes.
+ * false: it is none of them, 6700. */
+bool apdu_parse(const uint8_t *bytes, size_t len, struct apdu *out);
+
 struct apdu_answer {
     uint8_t *data; /* capacity bytes; owned by whoever made the answer */
     uint32_t capacity;
@@ -23,12 +27,12 @@ struct apdu_answer {
 
 /* Status words that the card gives (ISO/IEC 7816-4 5.6, GlobalPlatform 2.3.1 11.1.3). */
 #define SW_OK 0x9000u
-#define SW_BYTES_LEFT 0x6100u          /* 61xx */
-#define SW_WARN_EOF 0x6282u            /* end of file or record reached before Ne bytes */
-#define SW_WARN_DEACTIVATED 0x6283u    /* selected file or applet is blocked */
+#define SW_BYTES_LEFT 0x6100u       /* 61xx */
+#define SW_WARN_EOF 0x6282u         /* end of file or record reached before Ne bytes */
+#define SW_WARN_DEACTIVATED 0x6283u /* selected file or applet is blocked */
 #define SW_WARN_TERMINATED 0x6285u
-#define SW_WARN_MORE_DATA 0x6310u      /* GET STATUS: more to come */
-#define SW_WARN_TRIES 0x63C0u          /* 63Cx: x tries left */
+#define SW_WARN_MORE_DATA 0x6310u /* GET STATUS: more to come */
+#define SW_WARN_TRIES 0x63C0u     /* 63Cx: x tries left */
 #define SW_EXECUTION 0x6400u
 #define SW_MEMORY_FAILURE 0x6581u
 #define SW_WRONG_LENGTH 0x6700u
@@ -37,8 +41,8 @@ struct apdu_answer {
 #define SW_LAST_CHAINED_EXPECTED 0x6883u
 #define SW_CHAINING_UNSUPPORTED 0x6884u
 #define SW_COMMAND_NOT_ALLOWED 0x6900u
-#define SW_STATE 0x6901u               /* purse: command out of order */
-#define SW_FILE_STRUCTURE 0x6981u      /* command incompatible with file structure */
+#define SW_STATE 0x6901u          /* purse: command out of order */
+#define SW_FILE_STRUCTURE 0x6981u /* command incompatible with file structure */
 #define SW_SECURITY_STATUS 0x6982u
 #define SW_BLOCKED 0x6983u
 #define SW_DATA_INVALID 0x6984u
@@ -59,7 +63,7 @@ struct apdu_answer {
 #define SW_FILE_EXISTS 0x6A89u
 #define SW_NAME_EXISTS 0x6A8Au
 #define SW_OFFSET 0x6B00u
-#define SW_WRONG_LE 0x6C00u            /* 6Cxx: xx is the right Le */
+#define SW_WRONG_LE 0x6C00u /* 6Cxx: xx is the right Le */
 #define SW_INS_UNSUPPORTED 0x6D00u
 #define SW_CLA_UNSUPPORTED 0x6E00u
 #define SW_UNKNOWN 0x6F00u

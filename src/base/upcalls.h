@@ -1,0 +1,29 @@
+/* The calls that go up through the layers; all others go down. The VM calls the door (vm_host_fn in
+ * vm/vm.h, handed to each instance), and the manager calls the runtime (below, handed down when the
+ * card is opened). The door's call to the runtime for sharing (F4) will stand here too. */
+#ifndef BASE_UPCALLS_H
+#define BASE_UPCALLS_H
+
+#include <stdint.h>
+
+#include "base/apdu.h"
+
+/* An applet's entry that the manager asks the runtime to run outside of a selection. */
+enum applet_entry {
+    APPLET_INSTALL,     /* export "install": data are the install parameters (C9) */
+    APPLET_PERSONALISE, /* export "process" with a STORE DATA command */
+    APPLET_UNINSTALL,   /* export "uninstall", if the applet has one */
+};
+
+struct upcalls {
+    void *runtime;
+    /* The manager to the runtime: run an entry of the instance of that context number in a memory
+     * of its own. Returns a status word; changes are staged, not committed. */
+    uint16_t (*run_instance)(void *runtime, uint32_t context, enum applet_entry entry,
+                             const struct apdu *command);
+    /* The manager to the runtime: an instance is about to be deleted; deselect it wherever it is
+     * selected. */
+    void (*forget_instance)(void *runtime, uint32_t context);
+};
+
+#endif

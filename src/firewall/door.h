@@ -1,0 +1,42 @@
+/* The one door out of the sandbox. Each call of an applet passes door_call(): the number, the
+ * privilege, every pointer and length (F1), the fuel; then the handler, which names objects only
+ * with the owner that the runtime gave (F2). */
+#ifndef FIREWALL_DOOR_H
+#define FIREWALL_DOOR_H
+
+#include "base/apdu.h"
+#include "base/upcalls.h"
+#include "crypto/crypto.h"
+#include "fs/fs.h"
+#include "keys/status.h"
+#include "onecard/port.h"
+#include "store/store.h"
+#include "vm/vm.h"
+
+/* Who is at the door: one run of one entry of one instance. Filled by the runtime. */
+struct door {
+    /* of the card */
+    const struct onecard_port *port;
+    struct store *store;
+    struct crypto_random *random;
+    const struct upcalls *upcalls;
+    /* of the instance */
+    uint32_t owner;   /* its context */
+    uint32_t package; /* its package's context */
+    uint8_t aid[16];
+    uint8_t aid_len;
+    uint8_t privileges[3];
+    /* of this run */
+    const struct apdu *command;
+    struct apdu_answer *answer;
+    struct security_status *status;
+    struct fs_selection *selection;
+    bool nested;            /* the run is part of another's transaction: no commit, no abort */
+    enum onecard_err fault; /* the port failed: the card must be powered up again */
+};
+
+/* vm_host_fn; host_ctx is the struct door. */
+enum vm_trap door_call(void *host_ctx, struct vm_instance *instance, uint32_t number,
+                       const uint32_t *args, uint32_t *result);
+
+#endif

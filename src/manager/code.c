@@ -1,0 +1,191 @@
+#include "manager/code.h"
+
+#include <string.h>
+
+#include "base/bytes.h"
+#include "crypto/crypto.h"
+#include "firewall/calls.h"
+
+/* Working space of the translator: what the pool can give in one block, but no more than this. */
+#define SCRATCH_MAX 65536u
+
+/* What a module may ask for. Quotas of the package narrow it further (part 5). */
+static const struct vm_limits limits = {.memory_max = 65536u, .table_max = 1024u};
+
+static store_name image_name(uint32_t context) {
+    return STORE_NAME(context, KIND_IMAGE, 0);
+}
+
+/* ---- translating ---- */
+
+static enum onecard_err run_translator(struct manager *m, const uint8_t *wasm, uint32_t wasm_len,
+                                       const struct vm_sink *sink, struct vm_report *report) {
+    uint32_t size = pool_largest(m->pool);
+    if (size > SCRATCH_MAX)
+        size = SCRATCH_MAX;
+    void *scratch = pool_take(m->pool, size);
+    if (!scratch) {
+        memset(report, 0, sizeof *report);
+        report->reason = "no working memory for the translator";
+        return ONECARD_E_NO_MEMORY;
+    }
+    static const struct vm_resolver resolver = {NULL, calls_resolve};
+    enum onecard_err err =
+        vm_translate(wasm, wasm_len, &limits, &resolver, scratch, size, sink, report);
+    pool_give(m->pool, scratch);
+    return err;
+}
+
+static enum onecard_err sink_count(void *ctx, const void *data, uint32_t len) {
+    (void)data;
+    *(uint32_t *)ctx += len;
+    return ONECARD_OK;
+}
+
+static enum onecard_err sink_store(void *ctx, const void *data, uint32_t len) {
+    return store_large_append(ctx, data, len);
+}
+
+/* Compares what is translated with what rests in flash. */
+struct compare {
+    const uint8_t *image;
+    uint32_t size;
+    uint32_t at;
+};
+
+static enum onecard_err sink_compare(void *ctx, const void *data, uint32_t len) {
+    struct compare *c = ctx;
+    if (len > c->size - c->at || memcmp(c->image + c->at, data, len))
+        return ONECARD_E_CORRUPT;
+    c->at += len;
+    return ONECARD_OK;
+}
+
+/* ---- authentication: AES-256 CMAC under a key derived from the device key ---- */
+
+static enum onecard_err image_tag(const struct manager *m, uint32_t context, const uint8_t *image,
+                                  uint32_t size, uint8_t tag[IMAGE_TAG_SIZE]) {
+    static const uint8_t label[16] = "onecard image v1"; /* fills the block, no end needed */
+    uint8_t raw[ONECARD_DEVICE_KEY_SIZE], derived[32], binding[8];
+    struct crypto_key key;
+    enum onecard_err err = m->port->device_key(m->port->ctx, raw);
+    if (!err)
+        err = crypto_key_set(&key, CRYPTO_AES256, raw, sizeof raw);
+    if (!err) {
+        /* Two blocks of a counter-mode derivation (NIST SP 800-108), counter in the first byte. */
+        uint8_t block[17];
+        memcpy(block + 1, label, sizeof label);
+        for (uint8_t i = 0; i < 2 && !err; i++) {
+            block[0] = (uint8_t)(i + 1);
+            err = crypto_mac_once(&key, CRYPTO_MAC_CMAC, CRYPTO_PAD_NONE, NULL, block, sizeof block,
+                                  derived + 16 * i, 16);
+        }
+        crypto_key_wipe(&key);
+    }
+    if (!err)
+        err = crypto_key_set(&key, CRYPTO_AES256, derived, sizeof derived);
+    if (!err) {
+        struct crypto_mac mac;
+        put_le32(binding, context); /* an image moved to another package does not pass */
+        put_le32(binding + 4, size);
+        err = crypto_mac_start(&mac, &key, CRYPTO_MAC_CMAC, CRYPTO_PAD_NONE, NULL);
+        if (!err) {
+            crypto_mac_update(&mac, binding, sizeof binding);
+            crypto_mac_update(&mac, image, size);
+            err = crypto_mac_finish(&mac, tag, IMAGE_TAG_SIZE);
+        }
+        crypto_key_wipe(&key);
+    }
+    bytes_wipe(raw, sizeof raw);
+    bytes_wipe(derived, sizeof derived);
+    return err;
+}
+
+/* ---- the two faces ---- */
+
+enum onecard_err code_translate(struct manager *m, uint32_t context, const uint8_t *wasm,
+                                uint32_t wasm_len, struct vm_report *report) {
+    /* Once to see that it is right and how long the image gets, once into flash. */
+    uint32_t size = 0;
+    struct vm_sink sink = {&size, sink_count};
+    enum onecard_err err = run_translator(m, wasm, wasm_len, &sink, report);
+    if (err)
+        return err;
+    err = store_large_begin(m->store, image_name(context), size + IMAGE_TAG_SIZE);
+    if (err)
+        return err;
+    sink = (struct vm_sink){m->store, sink_store};
+    err = run_translator(m, wasm, wasm_len, &sink, report);
+    uint8_t tag[IMAGE_TAG_SIZE];
+    if (!err) {
+        uint32_t len = 0;
+        const uint8_t *image = store_large_data(m->store, &len);
+        err = image_tag(m, context, image, len, tag);
+    }
+    if (!err)
+        err = store_large_append(m->store, tag, sizeof tag);
+    if (!err)
+        err = store_large_finish(m->store);
+    if (err)
+        store_large_abandon(m->store);
+    return err;
+}
+
+static enum onecard_err check_image(struct manager *m, uint32_t context, const uint8_t *image,
+                                    uint32_t size) {
+    if (m->port->device_key_published) {
+        uint32_t wasm_len = 0;
+        const uint8_t *wasm = store_map(m->store, STORE_NAME(context, KIND_WASM, 0), &wasm_len);
+        if (!wasm)
+            return ONECARD_E_CORRUPT;
+        struct compare compare = {image, size, 0};
+        struct vm_sink sink = {&compare, sink_compare};
+        struct vm_report report;
+        enum onecard_err err = run_translator(m, wasm, wasm_len, &sink, &report);
+        if (err == ONECARD_E_NO_MEMORY)
+            return err;
+        return err || compare.at != size ? ONECARD_E_CORRUPT : ONECARD_OK;
+    }
+    uint8_t tag[IMAGE_TAG_SIZE];
+    enum onecard_err err = image_tag(m, context, image, size, tag);
+    if (!err && !bytes_equal_ct(tag, image + size, IMAGE_TAG_SIZE))
+        err = ONECARD_E_CORRUPT;
+    return err;
+}
+
+/* The engine is another one than at load: make the image anew. */
+static enum onecard_err renew(struct manager *m, uint32_t context) {
+    uint32_t wasm_len = 0;
+    const uint8_t *wasm = store_map(m->store, STORE_NAME(context, KIND_WASM, 0), &wasm_len);
+    if (!wasm)
+        return ONECARD_E_CORRUPT;
+    struct vm_report report;
+    enum onecard_err err = store_delete(m->store, image_name(context));
+    if (!err)
+        err = store_commit(m->store);
+    if (!err)
+        err = code_translate(m, context, wasm, wasm_len, &report);
+    if (!err)
+        return store_commit(m->store);
+    store_abort(m->store);
+    return err;
+}
+
+enum onecard_err code_open(struct manager *m, uint32_t context, bool check,
+                           struct vm_image *out_image) {
+    uint32_t size = 0;
+    const uint8_t *image = store_map(m->store, image_name(context), &size);
+    if (!image || size < IMAGE_TAG_SIZE)
+        return ONECARD_E_CORRUPT;
+    size -= IMAGE_TAG_SIZE;
+    enum onecard_err err = vm_image_open(out_image, image, size);
+    if (err == ONECARD_E_FOREIGN) {
+        err = renew(m, context);
+        if (err)
+            return err;
+        return code_open(m, context, false, out_image);
+    }
+    if (!err && check)
+        err = check_image(m, context, image, size);
+    return err;
+}

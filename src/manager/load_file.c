@@ -1,0 +1,188 @@
+#include "manager/load_file.h"
+
+#include <string.h>
+
+#include "base/bytes.h"
+
+static enum onecard_err refuse(struct load_file *f, enum onecard_err err, const char *reason) {
+    f->reason = reason;
+    return err;
+}
+
+void load_file_begin(struct load_file *f, struct store *store, uint32_t context,
+                     const struct aid *package) {
+    memset(f, 0, sizeof *f);
+    f->store = store;
+    f->context = context;
+    f->package = *package;
+}
+
+/* Header, JCVM 6.4, without tag and size: magic 4, minor, major, flags, package minor, major, AID
+ */
+static enum onecard_err take_header(struct load_file *f) {
+    static const uint8_t magic[4] = {0xDE, 0xCA, 0xFF, 0xED};
+    const uint8_t *p = f->small;
+    if (f->small_len < 10 || memcmp(p, magic, 4))
+        return refuse(f, ONECARD_E_FORMAT, "Header component: no DECAFFED magic");
+    uint8_t len = p[9];
+    if (len < AID_MIN || len > AID_MAX || f->small_len < 10u + len)
+        return refuse(f, ONECARD_E_FORMAT, "Header component: package AID is not 5 to 16 bytes");
+    if (len != f->package.len || memcmp(p + 10, f->package.value, len))
+        return refuse(f, ONECARD_E_FORMAT,
+                      "Header component: not the package AID that INSTALL [for load] announced");
+    f->version_minor = p[7];
+    f->version_major = p[8];
+    return ONECARD_OK;
+}
+
+/* Import, JCVM 6.7: count, then minor, major, AID length, AID each. */
+static enum onecard_err take_import(struct load_file *f) {
+    uint32_t at = 1;
+    for (uint32_t i = 0; f->small_len && i < f->small[0]; i++) {
+        if (at + 3 > f->small_len || at + 3 + f->small[at + 2] > f->small_len)
+            return refuse(f, ONECARD_E_FORMAT, "Import component: cut short");
+        const uint8_t *p = f->small + at;
+        at += 3u + p[2];
+        if (p[2] != CARD_API_AID_LEN || memcmp(p + 3, CARD_API_AID, CARD_API_AID_LEN))
+            return refuse(f, ONECARD_E_UNSUPPORTED,
+                          "Import component: a package that this card does not have");
+        if (p[1] != CARD_API_MAJOR || p[0] > CARD_API_MINOR)
+            return refuse(f, ONECARD_E_UNSUPPORTED,
+                          "Import component: built for another version of the card interface");
+    }
+    return ONECARD_OK;
+}
+
+/* Applet, JCVM 6.6: count, then AID length, AID, install method offset 2 each. */
+static enum onecard_err take_applets(struct load_file *f) {
+    uint32_t at = 1;
+    if (f->small_len < 1 || f->small[0] > MODULES_MAX)
+        return refuse(f, ONECARD_E_FORMAT, "Applet component: empty, or too many applets");
+    for (uint32_t i = 0; i < f->small[0]; i++) {
+        uint32_t len = at < f->small_len ? f->small[at] : 0;
+        if (len < AID_MIN || len > AID_MAX || at + 1 + len + 2 > f->small_len)
+            return refuse(f, ONECARD_E_FORMAT, "Applet component: cut short, or a bad AID");
+        f->modules[i].len = (uint8_t)len;
+        memcpy(f->modules[i].value, f->small + at + 1, len);
+        at += 1 + len + 2;
+    }
+    f->module_count = f->small[0];
+    return ONECARD_OK;
+}
+
+static enum onecard_err begin_component(struct load_file *f, uint8_t tag, uint32_t size) {
+    if (tag < CAP_HEADER || tag > CAP_DEBUG)
+        return refuse(f, ONECARD_E_FORMAT, "an unknown component tag");
+    if (f->seen & 1u << tag)
+        return refuse(f, ONECARD_E_FORMAT, "a component comes twice");
+    if (!f->seen && tag != CAP_HEADER)
+        return refuse(f, ONECARD_E_FORMAT, "the first component is not Header");
+    if (size > f->expected - f->received)
+        return refuse(f, ONECARD_E_FORMAT, "a component is longer than the load file");
+    if ((tag == CAP_HEADER || tag == CAP_IMPORT || tag == CAP_APPLET) && size > CAP_SMALL_MAX)
+        return refuse(f, ONECARD_E_TOO_BIG, "Header, Import or Applet component over 255 bytes");
+    if (tag == CAP_METHOD) {
+        enum onecard_err err =
+            store_large_begin(f->store, STORE_NAME(f->context, KIND_WASM, 0), size);
+        if (err)
+            return refuse(f, err, "no room in flash for the module");
+        f->wasm_size = size;
+    }
+    f->seen |= 1u << tag;
+    f->component = tag;
+    f->component_left = size;
+    f->small_len = 0;
+    return ONECARD_OK;
+}
+
+static enum onecard_err end_component(struct load_file *f) {
+    uint8_t tag = f->component;
+    f->component = 0;
+    switch (tag) {
+    case CAP_HEADER:
+        return take_header(f);
+    case CAP_IMPORT:
+        return take_import(f);
+    case CAP_APPLET:
+        return take_applets(f);
+    default:
+        return ONECARD_OK; /* what a Java Card needs beside, and we do not */
+    }
+}
+
+/* The tag C4 and its BER length (GPCS 11.6.2.3). Takes one byte; in_file when complete. */
+static enum onecard_err take_file_head(struct load_file *f, uint8_t byte) {
+    f->head[f->head_len++] = byte;
+    if (f->head[0] != 0xC4)
+        return refuse(f, ONECARD_E_FORMAT, "the load file does not begin with tag C4");
+    if (f->head_len < 2)
+        return ONECARD_OK;
+    uint32_t more = f->head[1] < 0x80 ? 0 : f->head[1] & 0x7Fu;
+    if (more > 3 || f->head[1] == 0x80)
+        return refuse(f, ONECARD_E_FORMAT, "the load file's length is not one to three bytes");
+    if (f->head_len < 2 + more)
+        return ONECARD_OK;
+    f->expected = more ? 0 : f->head[1];
+    for (uint32_t i = 0; i < more; i++)
+        f->expected = f->expected << 8 | f->head[2 + i];
+    f->in_file = true;
+    f->head_len = 0;
+    return ONECARD_OK;
+}
+
+static enum onecard_err take_component_head(struct load_file *f, uint8_t byte) {
+    f->head[f->head_len++] = byte;
+    f->received++;
+    if (f->head_len < 3)
+        return ONECARD_OK;
+    f->head_len = 0;
+    enum onecard_err err = begin_component(f, f->head[0], get_be16(f->head + 1));
+    if (!err && f->component_left == 0)
+        err = end_component(f);
+    return err;
+}
+
+static enum onecard_err take_content(struct load_file *f, const uint8_t *data, uint32_t len) {
+    enum onecard_err err = ONECARD_OK;
+    if (f->component == CAP_METHOD) {
+        err = store_large_append(f->store, data, len);
+        if (err)
+            return refuse(f, err, "writing the module to flash failed");
+    } else if (f->component == CAP_HEADER || f->component == CAP_IMPORT ||
+               f->component == CAP_APPLET) {
+        memcpy(f->small + f->small_len, data, len);
+        f->small_len += len;
+    }
+    f->received += len;
+    f->component_left -= len;
+    return f->component_left ? ONECARD_OK : end_component(f);
+}
+
+enum onecard_err load_file_feed(struct load_file *f, const uint8_t *data, uint32_t len) {
+    enum onecard_err err = ONECARD_OK;
+    while (len && !err) {
+        uint32_t step = 1;
+        if (!f->in_file) {
+            err = take_file_head(f, *data);
+        } else if (f->received == f->expected) {
+            return refuse(f, ONECARD_E_FORMAT, "bytes after the end of the load file");
+        } else if (!f->component) {
+            err = take_component_head(f, *data);
+        } else {
+            step = len < f->component_left ? len : f->component_left;
+            err = take_content(f, data, step);
+        }
+        data += step;
+        len -= step;
+    }
+    return err;
+}
+
+enum onecard_err load_file_end(struct load_file *f) {
+    if (!f->in_file || f->component || f->head_len || f->received != f->expected)
+        return refuse(f, ONECARD_E_FORMAT, "the load file is shorter than it says");
+    uint32_t needed = 1u << CAP_HEADER | 1u << CAP_IMPORT | 1u << CAP_METHOD;
+    if ((f->seen & needed) != needed)
+        return refuse(f, ONECARD_E_FORMAT, "Header, Import or Method component is missing");
+    return ONECARD_OK;
+}

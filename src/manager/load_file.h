@@ -1,0 +1,66 @@
+/* A load file as it streams in: the components of a CAP one after the other, the Wasm module in the
+ * place of Method (docs/cap.md). Small components are looked at, the module goes into flash as it
+ * comes; nothing is ever held whole in RAM. */
+#ifndef MANAGER_LOAD_FILE_H
+#define MANAGER_LOAD_FILE_H
+
+#include "manager/registry.h"
+
+/* CAP component tags, Java Card VM specification 6.2. */
+enum cap_component {
+    CAP_HEADER = 1,
+    CAP_DIRECTORY = 2,
+    CAP_APPLET = 3,
+    CAP_IMPORT = 4,
+    CAP_CONSTANT_POOL = 5,
+    CAP_CLASS = 6,
+    CAP_METHOD = 7,
+    CAP_STATIC_FIELD = 8,
+    CAP_REFERENCE_LOCATION = 9,
+    CAP_EXPORT = 10,
+    CAP_DESCRIPTOR = 11,
+    CAP_DEBUG = 12,
+};
+
+/* The interface that a module was built for stands in Import, as this package's version:
+ * major must be equal, minor at most ours. */
+#define CARD_API_AID "\xF0\x6F\x6E\x65\x63\x61\x72\x64\x00"
+#define CARD_API_AID_LEN 9u
+#define CARD_API_MAJOR 1u
+#define CARD_API_MINOR 0u
+
+#define CAP_SMALL_MAX 255u /* bytes of a component that is looked at */
+
+struct load_file {
+    struct store *store;
+    uint32_t context;   /* of the new package */
+    struct aid package; /* as INSTALL [for load] announced it */
+    uint32_t expected;  /* bytes of the load file, from its C4 length */
+    uint32_t received;
+    uint32_t seen; /* bit per component tag */
+    /* the C4 tag and length, or a component's tag and size, as far as they have come */
+    uint8_t head[5];
+    uint8_t head_len;
+    bool in_file;      /* the C4 header is complete */
+    uint8_t component; /* 0 between components */
+    uint32_t component_left;
+    uint8_t small[CAP_SMALL_MAX];
+    uint32_t small_len;
+    /* what was found */
+    uint8_t version_major, version_minor;
+    uint32_t module_count;
+    struct aid modules[MODULES_MAX];
+    uint32_t wasm_size;
+    const char *reason; /* what was wrong, for the trace */
+};
+
+void load_file_begin(struct load_file *f, struct store *store, uint32_t context,
+                     const struct aid *package);
+
+/* Take the next bytes. ONECARD_E_FORMAT and the like with f->reason set; the load is then over. */
+enum onecard_err load_file_feed(struct load_file *f, const uint8_t *data, uint32_t len);
+
+/* All blocks came: is it complete? The module then stands in store_large_data(). */
+enum onecard_err load_file_end(struct load_file *f);
+
+#endif

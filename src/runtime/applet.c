@@ -1,0 +1,189 @@
+#include "runtime/runtime.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+static const char *const export_names[EXPORT_COUNT] = {
+    [EXPORT_INSTALL] = "install",   [EXPORT_SELECT] = "select",       [EXPORT_PROCESS] = "process",
+    [EXPORT_DESELECT] = "deselect", [EXPORT_UNINSTALL] = "uninstall",
+};
+
+/* ---- code ---- */
+
+/* An entry is "() -> i32" or "() -> ()"; anything else is as if it were not there. */
+static int find_export(const struct vm_image *image, const char *name) {
+    struct vm_type type;
+    int index = vm_image_export(image, name, &type);
+    if (index < 0 || type.param_count || (type.result_count && type.result != VM_I32))
+        return -1;
+    return index;
+}
+
+static enum onecard_err code_find(struct onecard *card, uint32_t package,
+                                  const struct applet_code **out_code) {
+    for (uint32_t i = 0; i < APPLET_CODES; i++) {
+        if (card->codes[i].package == package &&
+            card->codes[i].generation == card->manager.registry.generation) {
+            *out_code = &card->codes[i];
+            return ONECARD_OK;
+        }
+    }
+    struct registry_entry *e = registry_entry(&card->manager.registry, package);
+    if (!e)
+        return ONECARD_E_CORRUPT;
+    struct vm_image image;
+    enum onecard_err err = manager_code(&card->manager, e, &image);
+    if (err)
+        return err;
+    struct applet_code *code = &card->codes[card->codes_next];
+    /* The code of the selected applet must stay. */
+    if (card->channel.selected == SELECTED_APPLET && card->channel.applet.code == code) {
+        card->codes_next = (card->codes_next + 1) % APPLET_CODES;
+        code = &card->codes[card->codes_next];
+    }
+    card->codes_next = (card->codes_next + 1) % APPLET_CODES;
+    code->package = (uint16_t)package;
+    code->generation = card->manager.registry.generation;
+    code->image = image;
+    for (int i = 0; i < EXPORT_COUNT; i++)
+        code->exports[i] = find_export(&code->image, export_names[i]);
+    *out_code = code;
+    return ONECARD_OK;
+}
+
+/* ---- traps ---- */
+
+static void tell_trap(struct onecard *card, const struct applet *a, enum vm_trap trap,
+                      const char *where) {
+    if (!card->port.trace)
+        return;
+    struct vm_trap_info info = {.trap = trap, .function = UINT32_MAX};
+    if (a->instance)
+        vm_instance_trap_info(a->instance, &info);
+    struct text t;
+    text_init(&t);
+    text_add(&t, "trap in ");
+    text_add_hex(&t, a->door.aid, a->door.aid_len);
+    text_add(&t, " ");
+    text_add(&t, where);
+    text_add(&t, "(): ");
+    text_add(&t, vm_trap_name(trap));
+    if (info.function != UINT32_MAX) {
+        text_add(&t, ", function ");
+        text_add_number(&t, info.function);
+        text_add(&t, ", offset ");
+        text_add_number(&t, info.offset);
+    }
+    card->port.trace(card->port.ctx, ONECARD_TRACE_TRAP, t.line);
+}
+
+/* ---- instances ---- */
+
+enum onecard_err applet_open(struct onecard *card, struct applet *a, uint32_t context) {
+    memset(a, 0, sizeof *a);
+    struct registry_entry *e = registry_entry(&card->manager.registry, context);
+    if (!e || e->type != REGISTRY_INSTANCE)
+        return ONECARD_E_NOT_FOUND;
+    enum onecard_err err = code_find(card, e->package, &a->code);
+    if (err)
+        return err;
+    a->context = (uint16_t)context;
+    a->door.port = &card->port;
+    a->door.store = card->store;
+    a->door.random = &card->random;
+    a->door.owner = context;
+    a->door.package = e->package;
+    memcpy(a->door.aid, e->aid.value, e->aid.len);
+    a->door.aid_len = e->aid.len;
+    memcpy(a->door.privileges, e->privileges, sizeof a->door.privileges);
+
+    const struct vm_image *image = &a->code->image;
+    uint32_t place = (image->instance_size + 7u) & ~7u;
+    a->block = pool_take(&card->pool, place + image->memory_initial);
+    if (!a->block)
+        return ONECARD_E_NO_MEMORY;
+    uint64_t fuel = card->port.fuel_per_command;
+    enum vm_trap trap =
+        vm_instance_init(&a->instance, image, a->block, (uint8_t *)a->block + place,
+                         image->memory_initial, &card->stack, door_call, &a->door, &fuel);
+    if (trap) {
+        tell_trap(card, a, trap, "start");
+        applet_close(card, a);
+        return ONECARD_E_TRAP;
+    }
+    return ONECARD_OK;
+}
+
+void applet_close(struct onecard *card, struct applet *a) {
+    pool_give(&card->pool, a->block);
+    a->block = NULL;
+    a->instance = NULL;
+    a->code = NULL;
+    a->context = 0;
+}
+
+uint16_t applet_run(struct onecard *card, struct applet *a, enum applet_export entry,
+                    const struct apdu *command, struct apdu_answer *answer, struct channel *channel,
+                    bool nested, bool *out_trapped) {
+    *out_trapped = false;
+    int function = a->code->exports[entry];
+    if (function < 0)
+        return entry == EXPORT_PROCESS ? SW_INS_UNSUPPORTED : SW_OK;
+    struct security_status no_status;
+    struct fs_selection no_selection;
+    if (!channel) {
+        memset(&no_status, 0, sizeof no_status);
+        fs_selection_reset(&no_selection);
+    }
+    a->door.command = command;
+    a->door.answer = answer;
+    a->door.status = channel ? &channel->status : &no_status;
+    a->door.selection = channel ? &channel->selection : &no_selection;
+    a->door.nested = nested;
+    a->door.fault = ONECARD_OK;
+    uint64_t fuel = card->port.fuel_per_command;
+    uint32_t result[2] = {SW_OK, 0};
+    enum vm_trap trap = vm_instance_call(a->instance, (uint32_t)function, NULL, result, &fuel);
+    if (a->door.fault)
+        card->fault = a->door.fault;
+    if (trap) {
+        tell_trap(card, a, trap, export_names[entry]);
+        *out_trapped = true;
+        answer->len = 0;
+        return SW_UNKNOWN;
+    }
+    uint16_t status = (uint16_t)result[0];
+    /* A status word has SW1 6x or 9x (5.6); anything else is the applet's mistake. */
+    bool valid = result[0] <= 0xFFFF &&
+                 ((status & 0xF000u) == 0x9000u || (status >= SW_BYTES_LEFT && status <= 0x6FFFu));
+    return valid ? status : SW_UNKNOWN;
+}
+
+/* ---- what the manager asks for ---- */
+
+uint16_t applet_run_outside(void *runtime, uint32_t context, enum applet_entry entry,
+                            const struct apdu *command) {
+    static const enum applet_export exports[] = {
+        [APPLET_INSTALL] = EXPORT_INSTALL,
+        [APPLET_PERSONALISE] = EXPORT_PROCESS,
+        [APPLET_UNINSTALL] = EXPORT_UNINSTALL,
+    };
+    struct onecard *card = runtime;
+    struct applet a;
+    enum onecard_err err = applet_open(card, &a, context);
+    if (err)
+        return apdu_status(err);
+    uint8_t unheard[1]; /* nobody asks for an answer here */
+    struct apdu_answer answer = {.data = unheard, .capacity = 0};
+    bool trapped;
+    uint16_t status = applet_run(card, &a, exports[entry], command, &answer, NULL, true, &trapped);
+    applet_close(card, &a);
+    return status;
+}
+
+void applet_forget_instance(void *runtime, uint32_t context) {
+    struct onecard *card = runtime;
+    if (card->channel.selected == SELECTED_APPLET && card->channel.applet.context == context)
+        select_close(card, &card->channel, false);
+}

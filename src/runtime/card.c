@@ -1,0 +1,123 @@
+/* The life of a card in memory: open, power, idle, close. */
+#include "runtime/runtime.h"
+
+#include <string.h>
+
+#include "base/bytes.h"
+
+#define STACK_SLOTS 1024u /* 4-byte slots of the value stack that all applets share */
+#define CALL_DEPTH 64u
+
+static bool port_ok(const struct onecard_port *p) {
+    return p->flash.base && p->flash_program && p->flash_erase && p->flash_barrier && p->entropy &&
+           p->device_key && p->command_max >= 256 && p->command_max <= 65535 &&
+           p->response_max >= 256 && p->response_max <= 65535 && p->pool_size;
+}
+
+static size_t aligned(size_t size) {
+    return (size + ARENA_ALIGN - 1) & ~(size_t)(ARENA_ALIGN - 1);
+}
+
+size_t onecard_memory_size(const struct onecard_port *port) {
+    return ARENA_ALIGN + aligned(sizeof(struct onecard)) + aligned(store_memory_size(port)) +
+           aligned(STACK_SLOTS * sizeof(uint32_t)) + aligned(port->pool_size) +
+           aligned(port->command_max) + aligned(port->response_max);
+}
+
+enum onecard_err onecard_format(const struct onecard_port *port, void *memory, size_t memory_size) {
+    if (!port_ok(port))
+        return ONECARD_E_PARAM;
+    struct arena arena;
+    arena_init(&arena, memory, memory_size);
+    enum onecard_err err = store_format(port, &arena);
+    if (err)
+        return err;
+    struct store *store;
+    arena_init(&arena, memory, memory_size);
+    err = store_open(port, &arena, &store);
+    return err ? err : manager_format(store);
+}
+
+static enum onecard_err open_parts(struct onecard *card) {
+    struct arena *arena = &card->arena;
+    enum onecard_err err = store_open(&card->port, arena, &card->store);
+    if (err)
+        return err;
+    uint32_t *stack = arena_alloc(arena, STACK_SLOTS * sizeof(uint32_t));
+    uint8_t *pool = arena_alloc(arena, card->port.pool_size);
+    card->chain_data = arena_alloc(arena, card->port.command_max);
+    card->pending_data = arena_alloc(arena, card->port.response_max);
+    if (!stack || !pool || !card->chain_data || !card->pending_data)
+        return ONECARD_E_NO_MEMORY;
+    card->stack = (struct vm_stack){
+        .base = stack, .top = stack, .limit = stack + STACK_SLOTS, .depth_max = CALL_DEPTH};
+    pool_init(&card->pool, pool, card->port.pool_size);
+    card->upcalls = (struct upcalls){.runtime = card,
+                                     .run_instance = applet_run_outside,
+                                     .forget_instance = applet_forget_instance};
+    err = crypto_random_open(&card->random, card->port.entropy, card->port.ctx, NULL, 0);
+    return err ? err
+               : manager_open(&card->manager, &card->port, card->store, &card->pool,
+                              &card->upcalls);
+}
+
+enum onecard_err onecard_open(const struct onecard_port *port, void *memory, size_t memory_size,
+                              struct onecard **out_card) {
+    if (!port_ok(port))
+        return ONECARD_E_PARAM;
+    struct arena arena;
+    arena_init(&arena, memory, memory_size);
+    struct onecard *card = arena_alloc(&arena, sizeof *card);
+    if (!card)
+        return ONECARD_E_NO_MEMORY;
+    memset(card, 0, sizeof *card);
+    card->port = *port;
+    card->arena = arena;
+    enum onecard_err err = open_parts(card);
+    if (err) {
+        bytes_wipe(memory, memory_size);
+        return err;
+    }
+    *out_card = card;
+    return ONECARD_OK;
+}
+
+void onecard_close(struct onecard *card) {
+    if (!card)
+        return;
+    crypto_random_close(&card->random);
+    bytes_wipe(card->arena.base, card->arena.used);
+}
+
+size_t onecard_power_on(struct onecard *card, uint8_t *atr) {
+    onecard_power_off(card);
+    select_default(card, &card->channel);
+    card->fault = ONECARD_OK;
+    card->powered = true;
+    return atr_make(&card->port, atr);
+}
+
+void onecard_power_off(struct onecard *card) {
+    store_abort(card->store);
+    select_close(card, &card->channel, false);
+    card->channel.pending_at = card->channel.pending_len = 0;
+    card->chain.open = false;
+    bytes_wipe(card->chain_data, card->port.command_max);
+    bytes_wipe(card->pending_data, card->port.response_max);
+    card->powered = false;
+}
+
+bool onecard_idle(struct onecard *card) {
+    return !card->fault && store_idle(card->store);
+}
+
+size_t onecard_selected(const struct onecard *card, uint8_t aid[16]) {
+    if (!card->powered || card->channel.selected == SELECTED_NOTHING)
+        return 0;
+    if (card->channel.selected == SELECTED_DOMAIN) {
+        memcpy(aid, ISD_AID, ISD_AID_LEN);
+        return ISD_AID_LEN;
+    }
+    memcpy(aid, card->channel.applet.door.aid, card->channel.applet.door.aid_len);
+    return card->channel.applet.door.aid_len;
+}

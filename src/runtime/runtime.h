@@ -1,0 +1,147 @@
+/* The card's own state. Everything hangs off one struct onecard (include/onecard/card.h).
+ *
+ * The way of a command: transmit.c takes it apart and joins chains; dispatch.c finds who answers;
+ * select.c changes who that is; applet.c runs a Wasm entry; answer.c shapes what goes back. */
+#ifndef RUNTIME_RUNTIME_H
+#define RUNTIME_RUNTIME_H
+
+#include "base/pool.h"
+#include "crypto/crypto.h"
+#include "firewall/door.h"
+#include "manager/manager.h"
+#include "onecard/card.h"
+
+/* ---- applets ---- */
+
+/* The exports of a module that the card knows (docs/applets.md). */
+enum applet_export {
+    EXPORT_INSTALL,
+    EXPORT_SELECT,
+    EXPORT_PROCESS,
+    EXPORT_DESELECT,
+    EXPORT_UNINSTALL,
+    EXPORT_COUNT,
+};
+
+/* Code that is ready to run: looked up once, used at every SELECT. */
+struct applet_code {
+    uint16_t package;    /* context; 0: empty */
+    uint32_t generation; /* of the registry when it was looked up */
+    struct vm_image image;
+    int exports[EXPORT_COUNT]; /* function index or -1 */
+};
+#define APPLET_CODES 8u
+
+/* An instance with its transient memory, one block of the pool. */
+struct applet {
+    uint16_t context;
+    const struct applet_code *code;
+    void *block;
+    struct vm_instance *instance;
+    struct door door;
+};
+
+/* ---- channels ---- */
+
+enum selected {
+    SELECTED_NOTHING, /* an applet failed: 6985 until the next SELECT */
+    SELECTED_DOMAIN,  /* the issuer security domain */
+    SELECTED_APPLET,
+};
+
+struct channel {
+    enum selected selected;
+    struct applet applet;
+    struct security_status status; /* F5: of this channel and selection */
+    struct fs_selection selection;
+    /* an answer of which a part is still to be fetched by GET RESPONSE */
+    uint32_t pending_at, pending_len;
+    uint16_t pending_status;
+};
+
+/* A chain of commands being joined (ISO/IEC 7816-4 5.3.3). */
+struct chain {
+    bool open;
+    uint8_t cla, ins, p1, p2; /* class byte without the chaining bit */
+    uint32_t len;             /* bytes in onecard.chain_data */
+};
+
+struct onecard {
+    struct onecard_port port; /* a copy: the caller's may go */
+    struct arena arena;
+    struct store *store;
+    struct crypto_random random;
+    struct pool pool;
+    struct vm_stack stack;
+    struct upcalls upcalls;
+    struct manager manager;
+    struct applet_code codes[APPLET_CODES];
+    uint32_t codes_next; /* the slot that gives way next */
+    bool powered;
+    enum onecard_err fault; /* the port failed: nothing is answered until power-on */
+    struct channel channel; /* the basic one */
+    struct chain chain;
+    uint8_t *chain_data;   /* port.command_max bytes */
+    uint8_t *pending_data; /* port.response_max bytes */
+};
+
+/* ---- applet.c ---- */
+
+/* Make an instance of the applet of that context ready, in memory from the pool: cleared, with its
+ * data in place. ONECARD_E_NO_MEMORY, ONECARD_E_CORRUPT (code), ONECARD_E_TRAP. */
+enum onecard_err applet_open(struct onecard *card, struct applet *a, uint32_t context);
+
+/* Wipe the memory and give it back. */
+void applet_close(struct onecard *card, struct applet *a);
+
+/* Run one export. Returns its status word (SW_OK for one that the module does not have, but
+ * SW_INS_UNSUPPORTED for process), or 6F00 after a trap with *out_trapped set: the caller then
+ * closes the applet and aborts. status and selection may be NULL outside of a selection. */
+uint16_t applet_run(struct onecard *card, struct applet *a, enum applet_export entry,
+                    const struct apdu *command, struct apdu_answer *answer, struct channel *channel,
+                    bool nested, bool *out_trapped);
+
+/* The runtime's side of struct upcalls. */
+uint16_t applet_run_outside(void *runtime, uint32_t context, enum applet_entry entry,
+                            const struct apdu *command);
+void applet_forget_instance(void *runtime, uint32_t context);
+
+/* ---- select.c ---- */
+
+/* SELECT by name (P1 = 04). */
+uint16_t select_by_name(struct onecard *card, struct channel *channel, const struct apdu *command,
+                        struct apdu_answer *answer);
+
+/* Volatile state of a fresh channel; the issuer security domain is selected (GPCS 6.3). */
+void select_default(struct onecard *card, struct channel *channel);
+
+/* Close whatever is selected. tell: run its deselect entry first. */
+void select_close(struct onecard *card, struct channel *channel, bool tell);
+
+/* ---- dispatch.c ---- */
+
+/* Answer one whole command on a channel. Commits or aborts. */
+uint16_t dispatch_command(struct onecard *card, struct channel *channel, const struct apdu *command,
+                          struct apdu_answer *answer);
+
+/* Make staged changes durable at the end of a command, or undo them; notes a failed port. */
+uint16_t dispatch_commit(struct onecard *card, uint16_t status);
+
+/* ---- answer.c ---- */
+
+/* Would this answer be refused for a short Le (6Cxx)? Then the status word, else 0. */
+uint16_t answer_wrong_le(const struct apdu *command, uint32_t len);
+
+/* Cut the answer to what the command asked for and keep the rest for GET RESPONSE. */
+uint16_t answer_shape(struct onecard *card, struct channel *channel, const struct apdu *command,
+                      struct apdu_answer *answer, uint16_t status);
+
+/* GET RESPONSE (ISO/IEC 7816-4 11.5.1). */
+uint16_t answer_get_response(struct onecard *card, struct channel *channel,
+                             const struct apdu *command, struct apdu_answer *answer);
+
+/* ---- atr.c ---- */
+
+size_t atr_make(const struct onecard_port *port, uint8_t atr[ONECARD_ATR_MAX]);
+
+#endif

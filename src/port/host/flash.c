@@ -1,0 +1,73 @@
+/* The rules of flash (S3), enforced and counted. */
+#include "port/host/image.h"
+
+#include <string.h>
+#include <unistd.h>
+
+/* Programming clears bits; asking for a 1 where a 0 is breaks the rule. */
+static bool bits_only_fall(const uint8_t *old, const uint8_t *new, uint32_t len) {
+    uint64_t rise = 0;
+    uint32_t i = 0;
+    for (; i + 8 <= len; i += 8) {
+        uint64_t a, b;
+        memcpy(&a, old + i, 8);
+        memcpy(&b, new + i, 8);
+        rise |= b & ~a;
+    }
+    for (; i < len; i++)
+        rise |= (uint64_t)(new[i] & ~old[i]);
+    return rise == 0;
+}
+
+static bool words_left(const uint8_t *programs, uint32_t words, uint32_t limit) {
+    uint32_t most = 0;
+    for (uint32_t i = 0; i < words; i++)
+        most = programs[i] > most ? programs[i] : most;
+    return most < limit;
+}
+
+enum onecard_err flash_program(void *ctx, uint32_t offset, const void *data, uint32_t len) {
+    struct onecard_host *host = ctx;
+    const struct onecard_flash *f = &host->port.flash;
+    uint64_t size = (uint64_t)f->sector_size * f->sector_count;
+    if (host->read_only || len == 0 || (uint64_t)offset + len > size)
+        return ONECARD_E_IO;
+    if ((offset | len) % f->word_size != 0 ||
+        offset / f->program_max != (offset + len - 1) / f->program_max)
+        return ONECARD_E_IO;
+    uint8_t *at = host->flash + offset;
+    uint8_t *programs = host->word_programs + offset / f->word_size;
+    uint32_t words = len / f->word_size;
+    uint32_t limit = f->programs_per_word < 255 ? f->programs_per_word : 255;
+    if (!words_left(programs, words, limit) || !bits_only_fall(at, data, len))
+        return ONECARD_E_IO;
+    /* Contents first: a process killed between the two has counted too little, never too much. */
+    memcpy(at, data, len);
+    for (uint32_t i = 0; i < words; i++)
+        programs[i]++;
+    host->totals[0]++;
+    host->totals[1] += len;
+    return ONECARD_OK;
+}
+
+enum onecard_err flash_erase(void *ctx, uint32_t sector) {
+    struct onecard_host *host = ctx;
+    const struct onecard_flash *f = &host->port.flash;
+    if (host->read_only || sector >= f->sector_count)
+        return ONECARD_E_IO;
+    size_t offset = (size_t)sector * f->sector_size;
+    memset(host->flash + offset, 0xFF, f->sector_size);
+    memset(host->word_programs + offset / f->word_size, 0, f->sector_size / f->word_size);
+    host->sector_erases[sector]++;
+    host->totals[2]++;
+    return ONECARD_OK;
+}
+
+enum onecard_err flash_barrier(void *ctx) {
+    struct onecard_host *host = ctx;
+    if (host->fd < 0 || host->no_sync)
+        return ONECARD_OK;
+    if (host->read_only)
+        return ONECARD_E_IO;
+    return fdatasync(host->fd) == 0 ? ONECARD_OK : ONECARD_E_IO;
+}

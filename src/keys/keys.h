@@ -65,6 +65,7 @@ struct key_session {
     uint8_t raw[KEYS_SIZE_MAX];
     uint16_t usage;
     uint8_t algorithm, version;
+    uint16_t owner;  /* who derived it: nobody else can use it (F2) */
     uint32_t parent; /* store name of the key on which wrong tries count; 0: none */
 };
 

@@ -43,8 +43,8 @@ static bool exchange(SCARDHANDLE card, const char *hex) {
     static uint8_t command[MESSAGE_MAX], response[MESSAGE_MAX];
     DWORD len = sizeof response;
     size_t command_len = parse(hex, command);
-    if (!ok("SCardTransmit", SCardTransmit(card, SCARD_PCI_T1, command, command_len, NULL,
-                                           response, &len)))
+    if (!ok("SCardTransmit",
+            SCardTransmit(card, SCARD_PCI_T1, command, command_len, NULL, response, &len)))
         return false;
     print(response, len);
     return true;

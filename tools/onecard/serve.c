@@ -42,6 +42,7 @@ static const struct usage usage = {
 struct session {
     struct image image;
     struct trace trace;
+    int stop_fd;
     char *host;
     const char *port;
 };
@@ -127,30 +128,29 @@ static int take_address(struct session *s) {
     return EXIT_OK;
 }
 
-/* A file descriptor that becomes readable when the user or the system wants us to end. */
-static int open_stop_fd(void) {
+/* From now on a signal that asks us to end makes stop_fd readable, and does nothing else. */
+static int watch_signals(struct session *s) {
     sigset_t stops;
     sigemptyset(&stops);
     sigaddset(&stops, SIGINT);
     sigaddset(&stops, SIGTERM);
     sigaddset(&stops, SIGHUP);
     signal(SIGPIPE, SIG_IGN); /* the card outlives whoever read its trace */
-    if (sigprocmask(SIG_BLOCK, &stops, NULL) != 0)
-        return -1;
-    return signalfd(-1, &stops, SFD_CLOEXEC);
+    if (sigprocmask(SIG_BLOCK, &stops, NULL) == 0)
+        s->stop_fd = signalfd(-1, &stops, SFD_CLOEXEC);
+    if (s->stop_fd < 0)
+        return complain(EXIT_FAILED, COMMAND, "cannot watch for signals: %s", strerror(errno));
+    return EXIT_OK;
 }
 
 static int serve(struct session *s) {
     const struct vpcd_card card = {s, card_power_on, card_power_off, card_transmit, card_idle};
-    struct vpcd_options reader = {.host = s->host,
-                                  .port = s->port,
-                                  .stop_fd = open_stop_fd(),
-                                  .event = reader_event,
-                                  .event_ctx = s};
-    if (reader.stop_fd < 0)
-        return complain(EXIT_FAILED, COMMAND, "cannot watch for signals: %s", strerror(errno));
+    const struct vpcd_options reader = {.host = s->host,
+                                        .port = s->port,
+                                        .stop_fd = s->stop_fd,
+                                        .event = reader_event,
+                                        .event_ctx = s};
     enum onecard_err err = vpcd_serve(&card, &reader);
-    close(reader.stop_fd);
     return err ? complain(EXIT_FAILED, COMMAND, "%s", onecard_err_text(err)) : EXIT_OK;
 }
 
@@ -158,16 +158,20 @@ int command_serve(int argc, char **argv) {
     int count, status;
     if (!options_parse(&usage, argc, argv, &count, &status))
         return status;
-    struct session session = {.trace = {.out = stdout}};
+    struct session session = {.trace = {.out = stdout}, .stop_fd = -1};
     image_options.trace = card_says;
     image_options.trace_ctx = &session;
     image_options.response_max = VPCD_MESSAGE_MAX - 2; /* data and status word fit one message */
     status = take_address(&session);
     if (status == EXIT_OK)
+        status = watch_signals(&session);
+    if (status == EXIT_OK)
         status = image_open(&session.image, COMMAND, argv[0], &image_options);
     if (status == EXIT_OK)
         status = serve(&session);
     image_close(&session.image);
+    if (session.stop_fd >= 0)
+        close(session.stop_fd);
     free(session.host);
     return status;
 }

@@ -15,6 +15,10 @@ OPT ?= -O2
 SAN_FLAGS := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all \
              -DONECARD_REPEATABLE
 
+# make V=1 shows whole commands; otherwise a line for each file.
+Q := $(if $(V),,@)
+say = $(if $(V),,@echo '  $(1)')
+
 # The card itself: portable, built for the board too. Layers from the bottom up.
 CORE_LAYERS := base crypto store vm fs keys firewall manager runtime
 CORE_SRC := $(foreach l,$(CORE_LAYERS),$(sort $(wildcard src/$(l)/*.c)))
@@ -42,7 +46,8 @@ $(DEPS): tools/setup/packages.txt tools/setup/install.sh
 define flavour
 $(BUILD)/$(1)/%.o: %.c | $(DEPS)
 	@mkdir -p $$(@D)
-	$(2) $(CPPFLAGS) $(CFLAGS_COMMON) $(3) $$(CFLAGS_$$(subst /,_,$$*)) -c $$< -o $$@
+	$$(call say,CC  $(1) $$<)
+	$(Q)$(2) $(CPPFLAGS) $(CFLAGS_COMMON) $(3) $$(CFLAGS_$$(subst /,_,$$*)) -c $$< -o $$@
 endef
 $(eval $(call flavour,obj,$(CC),$(OPT)))
 $(eval $(call flavour,san,clang,$(SAN_FLAGS)))
@@ -56,37 +61,49 @@ lib: $(BUILD)/libonecard.a
 tool: $(BUILD)/onecard
 $(BUILD)/libonecard.a: $(call objs,obj,$(CORE_SRC) $(HOST_SRC))
 	@rm -f $@
-	ar rcs $@ $^
+	@echo '  AR  '$@
+	@ar rcs $@ $^
 $(BUILD)/san/libonecard.a: $(call objs,san,$(CORE_SRC) $(HOST_SRC))
 	@rm -f $@
-	ar rcs $@ $^
+	@echo '  AR  '$@
+	@ar rcs $@ $^
 $(BUILD)/fuzz/libonecard.a: $(call objs,fuzz,$(CORE_SRC) $(HOST_SRC))
 	@rm -f $@
-	ar rcs $@ $^
+	@echo '  AR  '$@
+	@ar rcs $@ $^
 $(BUILD)/onecard: $(call objs,obj,$(TOOL_SRC)) $(BUILD)/libonecard.a
-	$(CC) $(OPT) -o $@ $^ $(TOOL_LIBS)
+	$(call say,LD  $@)
+	$(Q)$(CC) $(OPT) -o $@ $^ $(TOOL_LIBS)
 
 # ---- unit tests: every tests/*/test_*.c is one cmocka program, run under ASan and UBSan ----
 UNIT_SRC := $(sort $(wildcard tests/*/test_*.c))
 UNIT_BIN := $(patsubst tests/%.c,$(BUILD)/tests/%,$(UNIT_SRC))
 TEST_SUPPORT := $(sort $(wildcard tests/support/*.c))
 CPPFLAGS += -Itests
-$(BUILD)/tests/%: $(BUILD)/san/tests/%.o $(call objs,san,$(TEST_SUPPORT)) $(BUILD)/san/libonecard.a
+# What tests share: tests/support, and the tool's parts (making cards from profiles).
+$(BUILD)/san/libsupport.a: $(call objs,san,$(TEST_SUPPORT) $(filter-out tools/onecard/main.c,$(TOOL_SRC)))
+	@rm -f $@
+	@echo '  AR  '$@
+	@ar rcs $@ $^
+$(BUILD)/tests/%: $(BUILD)/san/tests/%.o $(BUILD)/san/libsupport.a $(BUILD)/san/libonecard.a
 	@mkdir -p $(@D)
-	clang $(SAN_FLAGS) -o $@ $^ -lcmocka $(TOOL_LIBS) $(LDLIBS_$(notdir $@))
+	$(call say,LD  $@)
+	$(Q)clang $(SAN_FLAGS) -o $@ $^ -lcmocka $(TOOL_LIBS) $(LDLIBS_$(notdir $@))
 
 # ---- fuzz targets: every tests/fuzz/fuzz_*.c; seeds in tests/fuzz/corpus/NAME ----
 FUZZ_SRC := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_BIN := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(FUZZ_SRC))
 $(BUILD)/fuzz/fuzz_%: $(BUILD)/fuzz/tests/fuzz/fuzz_%.o $(BUILD)/fuzz/libonecard.a
-	clang $(SAN_FLAGS) -fsanitize=fuzzer -o $@ $^ $(TOOL_LIBS)
+	$(call say,LD  $@)
+	$(Q)clang $(SAN_FLAGS) -fsanitize=fuzzer -o $@ $^ $(TOOL_LIBS)
 
 # ---- benchmarks: every tests/bench/bench_*.c ----
 BENCH_SRC := $(sort $(wildcard tests/bench/bench_*.c))
 BENCH_BIN := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(BENCH_SRC))
 $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(BUILD)/libonecard.a
 	@mkdir -p $(@D)
-	$(CC) $(OPT) -o $@ $^ $(TOOL_LIBS) $(LDLIBS_$(notdir $@))
+	$(call say,LD  $@)
+	$(Q)$(CC) $(OPT) -o $@ $^ $(TOOL_LIBS) $(LDLIBS_$(notdir $@))
 
 # Each area adds its own rules, test steps (TEST_STEPS) and bench steps (BENCH_STEPS).
 TEST_STEPS :=
@@ -101,7 +118,7 @@ test: $(DEPS)
 	@$(MAKE) --no-print-directory test-run
 .PHONY: test-run
 test-run: all $(UNIT_BIN) $(FUZZ_BIN) $(TEST_DEPS)
-	@python3 tests/run.py $(UNIT_BIN) $(TEST_STEPS) $(addprefix fuzz:,$(FUZZ_BIN))
+	@BUILD_DIR=$(BUILD) python3 tests/run.py $(UNIT_BIN) $(TEST_STEPS) $(addprefix fuzz:,$(FUZZ_BIN))
 
 .PHONY: bench
 bench: $(DEPS)

@@ -11,11 +11,19 @@ APPLET_LDFLAGS := -Wl,--no-entry -Wl,-z,stack-size=2048 -Wl,--stack-first -Wl,--
 applets: $(APPLETS:%=$(BUILD)/applets/%.cap)
 
 $(BUILD)/applets/%.cap: $(BUILD)/applets/%.wasm $(BUILD)/onecard
-	$(BUILD)/onecard cap make $< $@
+	$(call say,CAP $@)
+	$(Q)$(BUILD)/onecard cap make $< $@
 
 .SECONDARY:
 .SECONDEXPANSION:
 $(BUILD)/applets/%.wasm: $$(sort $$(wildcard applets/%/*.c applets/%/*.h)) $(SDK_SRC) \
     applets/sdk/sdk.h include/onecard/applet.h applets/rules.mk | $(DEPS)
 	@mkdir -p $(@D)
-	clang $(APPLET_CFLAGS) -Iapplets/$* $(APPLET_LDFLAGS) $(filter %.c,$^) -o $@
+	$(call say,WASM $@)
+	$(Q)clang $(APPLET_CFLAGS) -Iapplets/$* $(APPLET_LDFLAGS) $(filter %.c,$^) -o $@
+
+# The demo profile goes where "onecard new" looks for it.
+applets: $(BUILD)/applets/demo.yaml
+$(BUILD)/applets/demo.yaml: applets/demo.yaml
+	@mkdir -p $(@D)
+	cp $< $@

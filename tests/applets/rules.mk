@@ -1,0 +1,14 @@
+# Applets that only tests use: tests/applets/NAME/*.c becomes build/applets/test/NAME.cap.
+TEST_APPLETS := $(notdir $(patsubst %/,%,$(sort $(dir $(wildcard tests/applets/*/*.c)))))
+TEST_DEPS += $(TEST_APPLETS:%=$(BUILD)/applets/test/%.cap) \
+    $(patsubst tests/applets/%,$(BUILD)/applets/test/%,$(wildcard tests/applets/*.yaml))
+
+$(BUILD)/applets/test/%.yaml: tests/applets/%.yaml
+	@mkdir -p $(@D)
+	@cp $< $@
+
+$(BUILD)/applets/test/%.wasm: $$(sort $$(wildcard tests/applets/%/*.c)) $(SDK_SRC) \
+    applets/sdk/sdk.h include/onecard/applet.h applets/rules.mk | $(DEPS)
+	@mkdir -p $(@D)
+	$(call say,WASM $@)
+	$(Q)clang $(APPLET_CFLAGS) -Wno-unused-command-line-argument $(APPLET_LDFLAGS) $(filter %.c,$^) -o $@

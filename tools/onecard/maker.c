@@ -1,0 +1,133 @@
+#include "maker.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bytes.h"
+#include "names.h"
+
+#define BLOCK_MAX 247u /* bytes of load file in a block: fits a short command under any channel */
+
+struct maker {
+    struct onecard *card;
+    uint8_t *response;
+    char *message;
+};
+
+/* Send one command. step: what it is for, in the message when the card refuses. */
+static bool send(struct maker *m, const uint8_t header[4], const uint8_t *data, size_t len,
+                 const char *format, ...) __attribute__((format(printf, 5, 6)));
+
+static bool send(struct maker *m, const uint8_t header[4], const uint8_t *data, size_t len,
+                 const char *format, ...) {
+    uint8_t command[4 + 1 + 255];
+    size_t response_len = 0;
+    memcpy(command, header, 4);
+    command[4] = (uint8_t)len;
+    memcpy(command + 5, data, len);
+    enum onecard_err err =
+        onecard_transmit(m->card, command, len ? 5 + len : 4, m->response, &response_len);
+    while (!err && onecard_idle(m->card))
+        ;
+    uint16_t status = err ? 0 : get_be16(m->response + response_len - 2);
+    if (status == 0x9000)
+        return true;
+    va_list arguments;
+    va_start(arguments, format);
+    int n = vsnprintf(m->message, PROFILE_MESSAGE_MAX, format, arguments);
+    va_end(arguments);
+    if (n < 0 || n >= PROFILE_MESSAGE_MAX)
+        return false;
+    char words[100];
+    names_status(status, words, sizeof words);
+    if (err)
+        snprintf(m->message + n, PROFILE_MESSAGE_MAX - (size_t)n, ": %s", onecard_err_text(err));
+    else
+        snprintf(m->message + n, PROFILE_MESSAGE_MAX - (size_t)n, ": the card says %04X, %s",
+                 status, words);
+    return false;
+}
+
+static size_t put_lv(uint8_t *to, size_t at, const uint8_t *value, size_t len) {
+    to[at++] = (uint8_t)len;
+    if (len)
+        memcpy(to + at, value, len);
+    return at + len;
+}
+
+static bool load_package(struct maker *m, const struct profile_package *p) {
+    static const uint8_t install_for_load[4] = {0x80, 0xE6, 0x02, 0x00};
+    const struct cap_aid *aid = &p->cap.description.package;
+    uint8_t data[64];
+    size_t len = put_lv(data, 0, aid->value, aid->len);
+    for (int i = 0; i < 4; i++) /* domain, hash, parameters, token: none */
+        len = put_lv(data, len, NULL, 0);
+    if (!send(m, install_for_load, data, len, "%s: INSTALL [for load]", p->path))
+        return false;
+
+    size_t total = p->cap.load_file_len, at = 0;
+    uint8_t block[BLOCK_MAX], number = 0;
+    /* C4 and the length in front of the first block (GPCS 11.6.2.3) */
+    size_t used = 0;
+    block[used++] = 0xC4;
+    if (total > 0xFFFF) {
+        block[used++] = 0x83;
+        block[used++] = (uint8_t)(total >> 16);
+    } else {
+        block[used++] = 0x82;
+    }
+    put_be16(block + used, (uint16_t)total);
+    used += 2;
+    while (at < total) {
+        size_t step = total - at < BLOCK_MAX - used ? total - at : BLOCK_MAX - used;
+        memcpy(block + used, p->cap.load_file + at, step);
+        at += step;
+        uint8_t header[4] = {0x80, 0xE8, at == total ? 0x80 : 0x00, number++};
+        if (!send(m, header, block, used + step, "%s: LOAD block %u", p->path, number - 1u))
+            return false;
+        used = 0;
+    }
+    return true;
+}
+
+static bool install_instance(struct maker *m, const struct profile_instance *i) {
+    static const uint8_t install[4] = {0x80, 0xE6, 0x0C, 0x00};
+    static const uint8_t no_privileges[1] = {0};
+    const struct cap_aid *package = &i->package->cap.description.package;
+    uint8_t data[255], parameters[140];
+    size_t len = put_lv(data, 0, package->value, package->len);
+    len = put_lv(data, len, i->applet.value, i->applet.len);
+    len = put_lv(data, len, i->aid.value, i->aid.len);
+    len = put_lv(data, len, no_privileges, sizeof no_privileges);
+    parameters[0] = 0xC9;
+    size_t parameters_len = put_lv(parameters, 1, i->parameters, i->parameters_len);
+    len = put_lv(data, len, parameters, parameters_len);
+    len = put_lv(data, len, NULL, 0); /* no token */
+    return send(m, install, data, len, "INSTALL of the instance on line %zu", i->line);
+}
+
+int maker_run(struct onecard *card, const struct onecard_port *port, const struct profile *profile,
+              char message[PROFILE_MESSAGE_MAX]) {
+    static const uint8_t select_domain[4] = {0x00, 0xA4, 0x04, 0x00};
+    static const uint8_t domain[] = {0xA0, 0x00, 0x00, 0x01, 0x51, 0x00, 0x00, 0x00};
+    static const uint8_t end_pre_issuance[4] = {0x80, 0xF0, 0x80, 0x0F};
+    uint8_t atr[ONECARD_ATR_MAX];
+    struct maker m = {card, malloc(ONECARD_RESPONSE_APDU_MAX(port)), message};
+    message[0] = 0;
+    if (!m.response) {
+        snprintf(message, PROFILE_MESSAGE_MAX, "out of memory");
+        return -1;
+    }
+    onecard_power_on(card, atr);
+    bool good = send(&m, select_domain, domain, sizeof domain, "SELECT of the security domain");
+    for (size_t i = 0; good && i < profile->package_count; i++)
+        good = load_package(&m, &profile->packages[i]);
+    for (size_t i = 0; good && i < profile->instance_count; i++)
+        good = install_instance(&m, &profile->instances[i]);
+    good = good && send(&m, end_pre_issuance, NULL, 0, "SET STATUS, the end of pre-issuance");
+    onecard_power_off(card);
+    free(m.response);
+    return good ? 0 : -1;
+}

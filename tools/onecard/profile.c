@@ -1,0 +1,138 @@
+#include "profile.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "manager/registry.h"
+#include "yaml_walk.h"
+
+/* Files are named relative to the profile. */
+static char *relative_path(const char *profile, const char *name) {
+    const char *slash = name[0] == '/' ? NULL : strrchr(profile, '/');
+    size_t folder = slash ? (size_t)(slash - profile) + 1 : 0;
+    char *path = malloc(folder + strlen(name) + 1);
+    if (path) {
+        memcpy(path, profile, folder);
+        strcpy(path + folder, name);
+    }
+    return path;
+}
+
+static bool read_package(struct yaml_walk *w, yaml_node_t *node, struct profile *profile) {
+    const char *name;
+    if (!yaml_walk_text(w, node, "a package", &name))
+        return false;
+    struct profile_package *p = &profile->packages[profile->package_count];
+    memset(p, 0, sizeof *p);
+    p->line = yaml_walk_line(node);
+    p->path = relative_path(w->path, name);
+    if (!p->path)
+        return yaml_walk_wrong(w, node, "out of memory");
+    profile->package_count++;
+    const char *wrong = cap_read(p->path, &p->cap);
+    return !wrong || yaml_walk_wrong(w, node, "%s: %s", p->path, wrong);
+}
+
+static bool read_aid(struct yaml_walk *w, yaml_node_t *node, const char *what,
+                     struct cap_aid *out) {
+    const char *text;
+    return yaml_walk_text(w, node, what, &text) &&
+           (cap_aid_parse(text, strlen(text), out) ||
+            yaml_walk_wrong(w, node, "%s: '%s' is not 5 to 16 bytes of hex", what, text));
+}
+
+static bool same_aid(const struct cap_aid *a, const struct cap_aid *b) {
+    return a->len == b->len && !memcmp(a->value, b->value, a->len);
+}
+
+static const struct profile_package *find_package(const struct profile *profile,
+                                                  const struct cap_aid *applet) {
+    for (size_t i = 0; i < profile->package_count; i++) {
+        const struct cap_description *d = &profile->packages[i].cap.description;
+        for (size_t k = 0; k < d->applet_count; k++)
+            if (same_aid(&d->applets[k], applet))
+                return &profile->packages[i];
+    }
+    return NULL;
+}
+
+static bool read_instance(struct yaml_walk *w, yaml_node_t *node, struct profile *profile) {
+    enum { APPLET, AID, PARAMETERS, FIELDS };
+    struct yaml_field f[FIELDS] = {[APPLET] = {.word = "applet", .required = true},
+                                   [AID] = {.word = "aid"},
+                                   [PARAMETERS] = {.word = "parameters"}};
+    if (!yaml_walk_fields(w, node, "an instance", f, FIELDS))
+        return false;
+    struct profile_instance *i = &profile->instances[profile->instance_count++];
+    memset(i, 0, sizeof *i);
+    i->line = yaml_walk_line(node);
+    if (!read_aid(w, f[APPLET].value, "applet", &i->applet))
+        return false;
+    i->aid = i->applet;
+    if (f[AID].value && !read_aid(w, f[AID].value, "aid", &i->aid))
+        return false;
+    i->package = find_package(profile, &i->applet);
+    if (!i->package)
+        return yaml_walk_wrong(w, f[APPLET].value, "no package of this profile has that applet");
+    for (size_t k = 0; k + 1 < profile->instance_count; k++)
+        if (same_aid(&profile->instances[k].aid, &i->aid))
+            return yaml_walk_wrong(w, node, "the instance of line %zu has that AID already",
+                                   profile->instances[k].line);
+    if (!f[PARAMETERS].value)
+        return true;
+    if (!yaml_walk_hex(w, f[PARAMETERS].value, "parameters", &i->parameters, &i->parameters_len))
+        return false;
+    return i->parameters_len <= 127 ||
+           yaml_walk_wrong(w, f[PARAMETERS].value, "parameters: more than 127 bytes");
+}
+
+static bool read_root(struct yaml_walk *w, struct profile *profile) {
+    enum { PACKAGES, INSTANCES, FIELDS };
+    struct yaml_field f[FIELDS] = {[PACKAGES] = {.word = "packages", .required = true},
+                                   [INSTANCES] = {.word = "instances", .required = true}};
+    size_t packages, instances;
+    if (!yaml_walk_fields(w, yaml_document_get_root_node(&w->document), "a profile", f, FIELDS) ||
+        !yaml_walk_items(w, f[PACKAGES].value, "packages", &packages) ||
+        !yaml_walk_items(w, f[INSTANCES].value, "instances", &instances))
+        return false;
+    if (packages + instances > REGISTRY_MAX)
+        return yaml_walk_wrong(w, yaml_document_get_root_node(&w->document),
+                               "more than %u packages and instances together", REGISTRY_MAX);
+    profile->packages = calloc(packages + 1, sizeof *profile->packages);
+    profile->instances = calloc(instances + 1, sizeof *profile->instances);
+    if (!profile->packages || !profile->instances)
+        return yaml_walk_wrong(w, yaml_document_get_root_node(&w->document), "out of memory");
+    for (size_t i = 0; i < packages; i++)
+        if (!read_package(w, yaml_walk_item(w, f[PACKAGES].value, i), profile))
+            return false;
+    for (size_t i = 0; i < instances; i++)
+        if (!read_instance(w, yaml_walk_item(w, f[INSTANCES].value, i), profile))
+            return false;
+    return true;
+}
+
+int profile_read(const char *path, struct profile *out_profile,
+                 char message[PROFILE_MESSAGE_MAX]) {
+    struct yaml_walk w;
+    memset(out_profile, 0, sizeof *out_profile);
+    if (!yaml_walk_open(&w, path, message, PROFILE_MESSAGE_MAX))
+        return -1;
+    bool good = read_root(&w, out_profile);
+    yaml_walk_close(&w);
+    if (!good)
+        profile_free(out_profile);
+    return good ? 0 : -1;
+}
+
+void profile_free(struct profile *profile) {
+    for (size_t i = 0; i < profile->package_count; i++) {
+        free(profile->packages[i].path);
+        cap_free(&profile->packages[i].cap);
+    }
+    for (size_t i = 0; i < profile->instance_count; i++)
+        free(profile->instances[i].parameters);
+    free(profile->packages);
+    free(profile->instances);
+    memset(profile, 0, sizeof *profile);
+}

@@ -7,7 +7,8 @@ CFLAGS_tests_pcsc_client := $(PCSC_FLAGS)
 $(BUILD)/pcsc/client: LDLIBS := -lpcsclite
 $(BUILD)/pcsc/%: $(BUILD)/obj/tests/pcsc/%.o
 	@mkdir -p $(@D)
-	$(CC) $(OPT) -o $@ $^ $(LDLIBS)
+	$(call say,LD  $@)
+	$(Q)$(CC) $(OPT) -o $@ $^ $(LDLIBS)
 
 TEST_DEPS += $(PCSC_PROGRAMS)
 TEST_STEPS += '$(PCSC_PYTHON) tests/pcsc/tool.py $(BUILD)' \

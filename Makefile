@@ -93,7 +93,11 @@ $(BUILD)/tests/%: $(BUILD)/san/tests/%.o $(BUILD)/san/libsupport.a $(BUILD)/san/
 # ---- fuzz targets: every tests/fuzz/fuzz_*.c; seeds in tests/fuzz/corpus/NAME ----
 FUZZ_SRC := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_BIN := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(FUZZ_SRC))
-$(BUILD)/fuzz/fuzz_%: $(BUILD)/fuzz/tests/fuzz/fuzz_%.o $(BUILD)/fuzz/libonecard.a
+$(BUILD)/fuzz/libsupport.a: $(call objs,fuzz,$(filter-out %/card.c,$(TEST_SUPPORT)) $(filter-out tools/onecard/main.c,$(TOOL_SRC)))
+	@rm -f $@
+	@echo '  AR  '$@
+	@ar rcs $@ $^
+$(BUILD)/fuzz/fuzz_%: $(BUILD)/fuzz/tests/fuzz/fuzz_%.o $(BUILD)/fuzz/libsupport.a $(BUILD)/fuzz/libonecard.a
 	$(call say,LD  $@)
 	$(Q)clang $(SAN_FLAGS) -fsanitize=fuzzer -o $@ $^ $(TOOL_LIBS)
 

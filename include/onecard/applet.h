@@ -54,6 +54,86 @@ enum card_status {
     CARD_SW_FAILED = 0x6F00,
 };
 
+/* Keys: 0 to FFFF are stored ones; a session slot is named so. */
+#define CARD_KEY_SESSION(slot) (0x10000u + (slot))
+
+/* Algorithms of keys and digests. */
+enum card_algorithm {
+    CARD_DES = 1,
+    CARD_TDES2 = 2,
+    CARD_TDES3 = 3,
+    CARD_AES128 = 4,
+    CARD_AES192 = 5,
+    CARD_AES256 = 6,
+    CARD_SM4 = 7,
+    CARD_SHA1 = 16,
+    CARD_SHA224 = 17,
+    CARD_SHA256 = 18,
+    CARD_SHA384 = 19,
+    CARD_SHA512 = 20,
+    CARD_SM3 = 21,
+};
+
+/* What a key may be used for; the mask in key_create() and key_derive(). */
+enum card_usage {
+    CARD_USE_ENCRYPT = 0x0001,
+    CARD_USE_DECRYPT = 0x0002,
+    CARD_USE_MAC = 0x0004,
+    CARD_USE_MAC_VERIFY = 0x0008,
+    CARD_USE_DERIVE = 0x0040,
+    CARD_USE_WRAP = 0x0080,
+    CARD_USE_UNWRAP = 0x0100,
+    CARD_USE_AUTH_EXTERNAL = 0x0200,
+    CARD_USE_AUTH_INTERNAL = 0x0400,
+};
+
+/* how, in key_cipher(). */
+enum card_cipher {
+    CARD_CIPHER_ECB_ENCRYPT = 0x0101,
+    CARD_CIPHER_CBC_ENCRYPT = 0x0102,
+    CARD_CIPHER_CTR = 0x0103,
+    CARD_CIPHER_ECB_DECRYPT = 0x0201,
+    CARD_CIPHER_CBC_DECRYPT = 0x0202,
+};
+
+/* how, in key_mac() and key_mac_verify(): one of each. */
+enum card_mac {
+    CARD_MAC_CBC = 0x0001,    /* ISO/IEC 9797-1 algorithm 1 */
+    CARD_MAC_RETAIL = 0x0002, /* algorithm 3 */
+    CARD_MAC_CMAC = 0x0003,
+    CARD_PAD_NONE = 0x0000,
+    CARD_PAD_ZERO = 0x0100, /* ISO/IEC 9797-1 method 1 */
+    CARD_PAD_80 = 0x0200,   /* method 2 */
+};
+
+/* method, in key_derive(); docs/keys.md says what each computes. */
+enum card_derivation {
+    CARD_DERIVE_DIVERSIFY = 1,
+    CARD_DERIVE_BLOCK = 2,
+    CARD_DERIVE_FOLD = 3,
+    CARD_DERIVE_EMV = 4,
+    CARD_DERIVE_CBC = 5,
+    CARD_DERIVE_CMAC = 6,
+    CARD_DERIVE_COPY = 7,
+};
+
+/* format of PIN values. */
+enum card_pin {
+    CARD_PIN_RAW = 0,
+    CARD_PIN_BCD = 1,
+    CARD_PIN_ASCII = 2,
+    CARD_PIN_BLOCK_1 = 3,
+    CARD_PIN_BLOCK_2 = 4,
+};
+
+/* level, in security_messaging(). */
+enum card_sm {
+    CARD_SM_MAC = 0x01,
+    CARD_SM_ENCIPHERED = 0x02,
+    CARD_SM_ANSWER_MAC = 0x04,
+    CARD_SM_ANSWER_ENCIPHERED = 0x08,
+};
+
 #define CARD_FILE_ROOT 0u /* the applet's own directory, in file_create() and file_find() */
 
 /* Before an entry: CARD_ENTRY(process) { ... return CARD_SW_OK; } */
@@ -161,8 +241,8 @@ int32_t card_record_size(uint32_t file, uint32_t number);
 
 /* Fills data from a record. Records count from 1; 1 is the newest of a cyclic file. */
 CARD_CALL("record_read")
-int32_t card_record_read(uint32_t file, uint32_t number, uint32_t offset, void *data, uint32_t
-                         data_len);
+int32_t card_record_read(uint32_t file, uint32_t number, uint32_t offset, void *data,
+                         uint32_t data_len);
 
 /* Replaces a record. */
 CARD_CALL("record_update")
@@ -179,8 +259,8 @@ int32_t card_record_append(uint32_t file, const void *data, uint32_t data_len);
 
 /* The first record from number `from` on that has these bytes at offset. CARD_E_NOT_FOUND. */
 CARD_CALL("record_find")
-int32_t card_record_find(uint32_t file, uint32_t from, uint32_t offset, const void *key, uint32_t
-                         key_len);
+int32_t card_record_find(uint32_t file, uint32_t from, uint32_t offset, const void *key,
+                         uint32_t key_len);
 
 /* Lets the card answer the current command as a standard file command (ISO/IEC 7816-4:
  * SELECT, READ, UPDATE, APPEND ...), access rules included. Returns the status word;
@@ -224,4 +304,147 @@ int32_t card_random(void *data, uint32_t data_len);
 /* Shows a line of text in the card's trace. Never give it secrets. */
 CARD_CALL("trace")
 int32_t card_trace(const void *text, uint32_t text_len);
+
+/* ---- Keys ---- */
+
+/* A new key (docs/keys.md). spec: algorithm 1, version 1, usage 2, tries 1, then access
+ * rules; value: exactly the algorithm's key size. CARD_E_EXISTS, CARD_E_PARAM, CARD_E_FULL. */
+CARD_CALL("key_create")
+int32_t card_key_create(uint32_t number, const void *spec, uint32_t spec_len, const void *value,
+                        uint32_t value_len);
+
+/* Replaces the value and version of a key; its try counter starts again. */
+CARD_CALL("key_update")
+int32_t card_key_update(uint32_t number, uint32_t version, const void *value, uint32_t value_len);
+
+/* Replaces a key by a value enciphered (ECB) under key wrap; check: the first bytes of the
+ * new key's encryption of zeros, or none. CARD_E_WRONG if they do not match. */
+CARD_CALL("key_import")
+int32_t card_key_import(uint32_t wrap, uint32_t number, uint32_t version, const void *wrapped,
+                        uint32_t wrapped_len, const void *check, uint32_t check_len);
+
+/* Deletes a key; its value is overwritten. */
+CARD_CALL("key_delete")
+int32_t card_key_delete(uint32_t number);
+
+/* Puts the key's try counter to zero, at once. */
+CARD_CALL("key_block")
+int32_t card_key_block(uint32_t number);
+
+/* Starts the key's try counter again. */
+CARD_CALL("key_unblock")
+int32_t card_key_unblock(uint32_t number);
+
+/* info, 8 bytes: algorithm, version, usage 2, size, block size, tries left, tries at most. */
+CARD_CALL("key_info")
+int32_t card_key_info(uint32_t key, void *info, uint32_t info_len);
+
+/* Derives a session key into slot 0 to 3 (CARD_KEY_SESSION(slot) names it then). It is gone
+ * at deselect and reset. */
+CARD_CALL("key_derive")
+int32_t card_key_derive(uint32_t key, uint32_t method, const void *data, uint32_t data_len,
+                        uint32_t usage, uint32_t slot);
+
+/* Enciphers or deciphers data in place. how: CARD_CIPHER_*. iv: one block, moved on, or empty
+ * for zeros. */
+CARD_CALL("key_cipher")
+int32_t card_key_cipher(uint32_t key, uint32_t how, void *iv, uint32_t iv_len, void *data,
+                        uint32_t data_len);
+
+/* Message authentication code, cut to mac's length. how: CARD_MAC_* + CARD_PAD_*. iv: one
+ * block, or empty for zeros. */
+CARD_CALL("key_mac")
+int32_t card_key_mac(uint32_t key, uint32_t how, const void *iv, uint32_t iv_len, const void *data,
+                     uint32_t data_len, void *mac, uint32_t mac_len);
+
+/* Compares in constant time. CARD_E_WRONG (a counted key loses a try), CARD_E_BLOCKED. */
+CARD_CALL("key_mac_verify")
+int32_t card_key_mac_verify(uint32_t key, uint32_t how, const void *iv, uint32_t iv_len,
+                            const void *data, uint32_t data_len, const void *mac, uint32_t mac_len);
+
+/* Digest of data. out takes all of it, or its first bytes. */
+CARD_CALL("digest")
+int32_t card_digest(uint32_t algorithm, const void *data, uint32_t data_len, void *out,
+                    uint32_t out_len);
+
+/* ---- PINs, authentication, security status ---- */
+
+/* Lets the card answer the current command as VERIFY, CHANGE REFERENCE DATA, RESET RETRY
+ * COUNTER, GET CHALLENGE, EXTERNAL or INTERNAL AUTHENTICATE. Returns the status word;
+ * CARD_SW_INS if it is none of them. */
+CARD_CALL("security_command")
+int32_t card_security_command(void);
+
+/* Compares a PIN; its try counter is written before. CARD_E_WRONG, CARD_E_BLOCKED. */
+CARD_CALL("pin_verify")
+int32_t card_pin_verify(uint32_t number, uint32_t format, const void *value, uint32_t value_len);
+
+/* Verifies the old value and sets the new one. */
+CARD_CALL("pin_change")
+int32_t card_pin_change(uint32_t number, uint32_t format, const void *old, uint32_t old_len,
+                        const void *new, uint32_t new_len);
+
+/* Starts the try counter again with the PIN's PUK; an empty new keeps the value. */
+CARD_CALL("pin_unblock")
+int32_t card_pin_unblock(uint32_t number, uint32_t format, const void *puk, uint32_t puk_len,
+                         const void *new, uint32_t new_len);
+
+/* The issuer's reset: the applet has made sure that it is the issuer. Empty: the value stays. */
+CARD_CALL("pin_reset")
+int32_t card_pin_reset(uint32_t number, uint32_t format, const void *new, uint32_t new_len);
+
+/* Puts the try counter to zero, at once. */
+CARD_CALL("pin_block")
+int32_t card_pin_block(uint32_t number);
+
+/* info, 7 bytes: format, least and most length, tries left, tries at most, PUK's number, is
+ * it set. */
+CARD_CALL("pin_info")
+int32_t card_pin_info(uint32_t number, void *info, uint32_t info_len);
+
+/* Bit n: PIN n was verified in this selection. */
+CARD_CALL("security_pins")
+uint32_t card_security_pins(void);
+
+/* 1 if an EXTERNAL AUTHENTICATE with this key succeeded in this selection, else 0. */
+CARD_CALL("security_key")
+int32_t card_security_key(uint32_t number);
+
+/* Forgets verified PINs, authenticated keys and the open challenge. */
+CARD_CALL("security_clear")
+int32_t card_security_clear(void);
+
+/* Random bytes (4 to 16) that EXTERNAL AUTHENTICATE or a secure message must answer to. */
+CARD_CALL("challenge")
+int32_t card_challenge(void *random, uint32_t random_len);
+
+/* The open challenge, which is used up by this. Returns its length. CARD_E_STATE: there is
+ * none. */
+CARD_CALL("challenge_take")
+int32_t card_challenge_take(void *random, uint32_t random_len);
+
+/* Checks a cryptogram of the open challenge and marks key `number` as authenticated. */
+CARD_CALL("auth_external")
+int32_t card_auth_external(uint32_t key, uint32_t number, const void *cryptogram,
+                           uint32_t cryptogram_len);
+
+/* Enciphers data to prove the key. */
+CARD_CALL("auth_internal")
+int32_t card_auth_internal(uint32_t key, const void *data, uint32_t data_len, void *out,
+                           uint32_t out_len);
+
+/* Says how the current command was secured (CARD_SM_*), for access rules; 0 at its start. */
+CARD_CALL("security_messaging")
+int32_t card_security_messaging(uint32_t level);
+
+/* ---- Personalisation ---- */
+
+/* Carries out the data groups of the current STORE DATA command: files, contents, keys, PINs
+ * (docs/personalisation.md). Returns the status word. */
+CARD_CALL("perso_command")
+int32_t card_perso_command(void);
+
+/* Carries out one data group. CARD_E_UNSUPPORTED: the identifier is not one of the card's. */
+CARD_CALL("perso_group")
+int32_t card_perso_group(uint32_t identifier, const void *data, uint32_t data_len);
 #endif

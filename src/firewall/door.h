@@ -8,10 +8,13 @@
 #include "base/upcalls.h"
 #include "crypto/crypto.h"
 #include "fs/fs.h"
-#include "keys/status.h"
+#include "keys/keys.h"
+#include "keys/pin.h"
 #include "onecard/port.h"
 #include "store/store.h"
 #include "vm/vm.h"
+
+#define DOOR_SESSIONS 4u /* session keys that a selection can hold */
 
 /* Who is at the door: one run of one entry of one instance. Filled by the runtime. */
 struct door {
@@ -19,6 +22,7 @@ struct door {
     const struct onecard_port *port;
     struct store *store;
     struct crypto_random *random;
+    struct keys *keys;
     const struct upcalls *upcalls;
     /* of the instance */
     uint32_t owner;   /* its context */
@@ -31,6 +35,7 @@ struct door {
     struct apdu_answer *answer;
     struct security_status *status;
     struct fs_selection *selection;
+    struct key_session *sessions; /* DOOR_SESSIONS slots; NULL outside of a selection */
     bool nested;            /* the run is part of another's transaction: no commit, no abort */
     enum onecard_err fault; /* the port failed: the card must be powered up again */
 };

@@ -92,6 +92,7 @@ enum onecard_err applet_open(struct onecard *card, struct applet *a, uint32_t co
     a->door.port = &card->port;
     a->door.store = card->store;
     a->door.random = &card->random;
+    a->door.keys = &card->keys;
     a->door.owner = context;
     a->door.package = e->package;
     memcpy(a->door.aid, e->aid.value, e->aid.len);
@@ -140,6 +141,8 @@ uint16_t applet_run(struct onecard *card, struct applet *a, enum applet_export e
     a->door.answer = answer;
     a->door.status = channel ? &channel->status : &no_status;
     a->door.selection = channel ? &channel->selection : &no_selection;
+    a->door.sessions = channel ? channel->sessions : NULL;
+    a->door.status->sm = 0; /* of the current command only */
     a->door.nested = nested;
     a->door.fault = ONECARD_OK;
     uint64_t fuel = card->port.fuel_per_command;

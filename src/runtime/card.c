@@ -56,6 +56,7 @@ static enum onecard_err open_parts(struct onecard *card) {
                                      .run_instance = applet_run_outside,
                                      .forget_instance = applet_forget_instance};
     err = crypto_random_open(&card->random, card->port.entropy, card->port.ctx, NULL, 0);
+    keys_open(&card->keys, card->store, &card->random);
     return err ? err
                : manager_open(&card->manager, &card->port, card->store, &card->pool,
                               &card->upcalls);
@@ -100,6 +101,7 @@ size_t onecard_power_on(struct onecard *card, uint8_t *atr) {
 void onecard_power_off(struct onecard *card) {
     store_abort(card->store);
     select_close(card, &card->channel, false);
+    keys_forget(&card->keys);
     card->channel.pending_at = card->channel.pending_len = 0;
     card->chain.open = false;
     bytes_wipe(card->chain_data, card->port.command_max);

@@ -54,6 +54,7 @@ struct channel {
     struct applet applet;
     struct security_status status; /* F5: of this channel and selection */
     struct fs_selection selection;
+    struct key_session sessions[DOOR_SESSIONS];
     /* an answer of which a part is still to be fetched by GET RESPONSE */
     uint32_t pending_at, pending_len;
     uint16_t pending_status;
@@ -71,6 +72,7 @@ struct onecard {
     struct arena arena;
     struct store *store;
     struct crypto_random random;
+    struct keys keys;
     struct pool pool;
     struct vm_stack stack;
     struct upcalls upcalls;

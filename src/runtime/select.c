@@ -25,6 +25,8 @@ void select_close(struct onecard *card, struct channel *channel, bool tell) {
     security_status_clear(&channel->status); /* F5 */
     channel->status.contactless = card->port.interface != 0;
     fs_selection_reset(&channel->selection);
+    for (uint32_t i = 0; i < DOOR_SESSIONS; i++)
+        key_session_clear(&channel->sessions[i]);
 }
 
 void select_default(struct onecard *card, struct channel *channel) {

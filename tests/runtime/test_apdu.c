@@ -91,15 +91,15 @@ static void test_selection(void **state) {
     struct test_card *t = *state;
     EXPECT(t, HELLO_SELECT, HELLO_FCI "9000");
     EXPECT(t, "00A4040009F06F6E656361726401", HELLO_FCI "9000");
-    EXPECT(t, "00A4040C09F06F6E656361726401", "9000"); /* no FCI wanted */
+    EXPECT(t, "00A4040C09F06F6E656361726401", "9000");     /* no FCI wanted */
     EXPECT(t, "00A4040005F06F6E656300", HELLO_FCI "9000"); /* partial name */
-    EXPECT(t, "00A4040205F06F6E656300", "6A82"); /* next: there is one only */
-    EXPECT(t, "8010000000", GREETING "9000");    /* and it stays selected */
-    EXPECT(t, "00A4040006F06F6E65636300", "6A82"); /* a name that nobody has */
+    EXPECT(t, "00A4040205F06F6E656300", "6A82");           /* next: there is one only */
+    EXPECT(t, "8010000000", GREETING "9000");              /* and it stays selected */
+    EXPECT(t, "00A4040006F06F6E65636300", "6A82");         /* a name that nobody has */
     EXPECT(t, "8010000000", GREETING "9000");
     EXPECT(t, "00A4040003F06F6E00", HELLO_FCI "9000");
     EXPECT(t, "00A4040011F06F6E65636172640100000000000000000000", "6700"); /* 17 bytes */
-    EXPECT(t, "00A4040109F06F6E65636172640100", "6A86"); /* last occurrence */
+    EXPECT(t, "00A4040109F06F6E65636172640100", "6A86");                   /* last occurrence */
     EXPECT(t, "00A4041009F06F6E65636172640100", "6A86");
     EXPECT(t, "00A4040000", "*9000"); /* no name: the issuer security domain */
     EXPECT(t, "8010000000", "6D00");
@@ -181,7 +181,7 @@ static void test_power(void **state) {
     uint8_t check = 0;
     for (size_t i = 1; i < atr_len; i++)
         check ^= atr[i];
-    assert_int_equal(check, 0); /* TCK, ISO/IEC 7816-3 8.2.5 */
+    assert_int_equal(check, 0);      /* TCK, ISO/IEC 7816-3 8.2.5 */
     EXPECT(t, "8010000000", "6D00"); /* the issuer security domain is selected by default */
 }
 

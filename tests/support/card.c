@@ -94,8 +94,7 @@ const char *test_card_send(struct test_card *t, const char *command_hex) {
     uint8_t *command = malloc(max);
     assert_non_null(command);
     size_t len = from_hex(command_hex, command);
-    enum onecard_err err =
-        onecard_transmit(t->card, command, len, t->response, &t->response_len);
+    enum onecard_err err = onecard_transmit(t->card, command, len, t->response, &t->response_len);
     free(command);
     assert_int_equal(err, ONECARD_OK);
     assert_true(t->response_len * 2 < sizeof t->hex);

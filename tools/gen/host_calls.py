@@ -5,6 +5,7 @@ host_calls.py [--check]    --check writes nothing and fails if a file is not wha
 """
 import pathlib
 import re
+import subprocess
 import sys
 import textwrap
 
@@ -68,7 +69,9 @@ def header(groups):
     for title, calls in groups:
         body.append(f"/* ---- {title} ---- */\n")
         body.extend(c_declaration(c) for c in calls)
-    return TEMPLATE.read_text().replace("@CALLS@\n", "\n".join(body))
+    text = TEMPLATE.read_text().replace("@CALLS@\n", "\n".join(body))
+    return subprocess.run(["clang-format", f"--assume-filename={HEADER}"], input=text, text=True,
+                          capture_output=True, check=True).stdout
 
 
 def page(groups):

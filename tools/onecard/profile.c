@@ -112,8 +112,7 @@ static bool read_root(struct yaml_walk *w, struct profile *profile) {
     return true;
 }
 
-int profile_read(const char *path, struct profile *out_profile,
-                 char message[PROFILE_MESSAGE_MAX]) {
+int profile_read(const char *path, struct profile *out_profile, char message[PROFILE_MESSAGE_MAX]) {
     struct yaml_walk w;
     memset(out_profile, 0, sizeof *out_profile);
     if (!yaml_walk_open(&w, path, message, PROFILE_MESSAGE_MAX))

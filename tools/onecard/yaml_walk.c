@@ -28,8 +28,8 @@ bool yaml_walk_open(struct yaml_walk *w, const char *path, char *message, size_t
     yaml_parser_set_input_file(&parser, f);
     w->loaded = yaml_parser_load(&parser, &w->document);
     if (!w->loaded)
-        snprintf(message, message_size, "%s:%zu: not YAML: %s", path,
-                 parser.problem_mark.line + 1, parser.problem ? parser.problem : "unreadable");
+        snprintf(message, message_size, "%s:%zu: not YAML: %s", path, parser.problem_mark.line + 1,
+                 parser.problem ? parser.problem : "unreadable");
     yaml_parser_delete(&parser);
     fclose(f);
     if (w->loaded && !yaml_document_get_root_node(&w->document)) {
@@ -116,8 +116,7 @@ bool yaml_walk_items(struct yaml_walk *w, yaml_node_t *node, const char *what, s
         return true;
     if (node->type != YAML_SEQUENCE_NODE)
         return yaml_walk_wrong(w, node, "%s must be a list, each item after '- '", what);
-    *out_count =
-        (size_t)(node->data.sequence.items.top - node->data.sequence.items.start);
+    *out_count = (size_t)(node->data.sequence.items.top - node->data.sequence.items.start);
     return true;
 }
 

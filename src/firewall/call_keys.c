@@ -1,0 +1,171 @@
+/* Host calls: keys. Values go in, or never come near linear memory; none comes out (F7). */
+#include <string.h>
+
+#include "base/bytes.h"
+#include "firewall/handlers.h"
+
+/* Stored keys are 0 to FFFF; session slots follow. */
+#define KEY_SESSION_BASE 0x10000u
+
+static int32_t key_of(struct door *d, uint32_t key, struct key_ref *ref) {
+    *ref = (struct key_ref){.owner = d->owner};
+    if (key < KEY_SESSION_BASE) {
+        ref->number = (uint16_t)key;
+        return ONECARD_OK;
+    }
+    if (!d->sessions || key - KEY_SESSION_BASE >= DOOR_SESSIONS)
+        return ONECARD_E_NOT_FOUND;
+    ref->session = &d->sessions[key - KEY_SESSION_BASE];
+    return ONECARD_OK;
+}
+
+/* The initial vector: one block of the key, or nothing. */
+static int32_t iv_of(struct door *d, const struct key_ref *ref, const struct call_argument *iv,
+                     uint8_t **out_iv) {
+    struct key_info info;
+    *out_iv = NULL;
+    if (!iv->len)
+        return ONECARD_OK;
+    enum onecard_err err = keys_info(d->keys, ref, &info);
+    if (err)
+        return err;
+    if (iv->len != info.block_size)
+        return ONECARD_E_PARAM;
+    *out_iv = iv->bytes;
+    return ONECARD_OK;
+}
+
+int32_t handle_key_create(struct door *d, const struct call_argument *a) {
+    const uint8_t *p = a[1].bytes;
+    if (a[0].value > 0xFFFF || a[1].len < 5 || a[1].len - 5 > ACCESS_RULES_MAX)
+        return ONECARD_E_PARAM;
+    struct key_spec spec = {.algorithm = p[0],
+                            .version = p[1],
+                            .usage = get_be16(p + 2),
+                            .tries_max = p[4],
+                            .rules = a[1].len > 5 ? p + 5 : NULL,
+                            .rules_len = (uint8_t)(a[1].len - 5)};
+    return keys_create(d->keys, d->owner, (uint16_t)a[0].value, &spec, a[2].bytes, a[2].len);
+}
+
+int32_t handle_key_update(struct door *d, const struct call_argument *a) {
+    if (a[0].value > 0xFFFF || a[1].value > 0xFF)
+        return ONECARD_E_PARAM;
+    return keys_update(d->keys, d->owner, (uint16_t)a[0].value, (uint8_t)a[1].value, a[2].bytes,
+                       a[2].len);
+}
+
+int32_t handle_key_import(struct door *d, const struct call_argument *a) {
+    struct key_ref wrap;
+    int32_t err = key_of(d, a[0].value, &wrap);
+    if (err)
+        return err;
+    if (a[1].value > 0xFFFF || a[2].value > 0xFF)
+        return ONECARD_E_PARAM;
+    return keys_import(d->keys, &wrap, (uint16_t)a[1].value, NULL, (uint8_t)a[2].value, a[3].bytes,
+                       a[3].len, a[4].bytes, a[4].len);
+}
+
+int32_t handle_key_delete(struct door *d, const struct call_argument *a) {
+    return a[0].value > 0xFFFF ? ONECARD_E_NOT_FOUND
+                               : keys_delete(d->keys, d->owner, (uint16_t)a[0].value);
+}
+
+int32_t handle_key_block(struct door *d, const struct call_argument *a) {
+    return a[0].value > 0xFFFF ? ONECARD_E_NOT_FOUND
+                               : keys_block(d->keys, d->owner, (uint16_t)a[0].value);
+}
+
+int32_t handle_key_unblock(struct door *d, const struct call_argument *a) {
+    return a[0].value > 0xFFFF ? ONECARD_E_NOT_FOUND
+                               : keys_unblock(d->keys, d->owner, (uint16_t)a[0].value);
+}
+
+int32_t handle_key_info(struct door *d, const struct call_argument *a) {
+    struct key_ref ref;
+    struct key_info info;
+    int32_t err = key_of(d, a[0].value, &ref);
+    if (!err)
+        err = keys_info(d->keys, &ref, &info);
+    if (err)
+        return err;
+    if (a[1].len < 8)
+        return ONECARD_E_RANGE;
+    uint8_t out[8] = {info.algorithm,  info.version,  0, 0, info.size, info.block_size,
+                      info.tries_left, info.tries_max};
+    put_be16(out + 2, info.usage);
+    memcpy(a[1].bytes, out, sizeof out);
+    return ONECARD_OK;
+}
+
+int32_t handle_key_derive(struct door *d, const struct call_argument *a) {
+    struct key_ref ref;
+    int32_t err = key_of(d, a[0].value, &ref);
+    if (err)
+        return err;
+    if (a[3].value > KEY_USAGE_ALL || a[4].value >= DOOR_SESSIONS)
+        return ONECARD_E_PARAM;
+    if (!d->sessions)
+        return ONECARD_E_STATE;
+    return keys_derive(d->keys, &ref, (enum key_derivation)a[1].value, a[2].bytes, a[2].len,
+                       (uint16_t)a[3].value, &d->sessions[a[4].value]);
+}
+
+int32_t handle_key_cipher(struct door *d, const struct call_argument *a) {
+    struct key_ref ref;
+    uint8_t *iv;
+    int32_t err = key_of(d, a[0].value, &ref);
+    if (!err)
+        err = iv_of(d, &ref, &a[2], &iv);
+    if (err)
+        return err;
+    if (a[1].value > 0xFFFF)
+        return ONECARD_E_PARAM;
+    return keys_cipher(d->keys, &ref, (enum crypto_mode)(a[1].value & 0xFF),
+                       (enum crypto_direction)(a[1].value >> 8), iv, a[3].bytes, a[3].bytes,
+                       a[3].len);
+}
+
+int32_t handle_key_mac(struct door *d, const struct call_argument *a) {
+    struct key_ref ref;
+    uint8_t *iv;
+    int32_t err = key_of(d, a[0].value, &ref);
+    if (!err)
+        err = iv_of(d, &ref, &a[2], &iv);
+    if (err)
+        return err;
+    if (a[1].value > 0xFFFF)
+        return ONECARD_E_PARAM;
+    return keys_mac(d->keys, &ref, (enum crypto_mac_kind)(a[1].value & 0xFF),
+                    (enum crypto_pad)(a[1].value >> 8), iv, a[3].bytes, a[3].len, a[4].bytes,
+                    a[4].len);
+}
+
+int32_t handle_key_mac_verify(struct door *d, const struct call_argument *a) {
+    struct key_ref ref;
+    uint8_t *iv;
+    int32_t err = key_of(d, a[0].value, &ref);
+    if (!err)
+        err = iv_of(d, &ref, &a[2], &iv);
+    if (err)
+        return err;
+    if (a[1].value > 0xFFFF)
+        return ONECARD_E_PARAM;
+    return keys_mac_verify(d->keys, &ref, (enum crypto_mac_kind)(a[1].value & 0xFF),
+                           (enum crypto_pad)(a[1].value >> 8), iv, a[3].bytes, a[3].len, a[4].bytes,
+                           a[4].len);
+}
+
+int32_t handle_digest(struct door *d, const struct call_argument *a) {
+    (void)d;
+    uint8_t out[CRYPTO_DIGEST_MAX];
+    const struct crypto_alg_info *info = crypto_alg_find((enum crypto_alg)a[0].value);
+    if (!info || info->kind != CRYPTO_KIND_DIGEST || a[2].len > info->digest_size)
+        return ONECARD_E_PARAM;
+    enum onecard_err err =
+        crypto_digest_once((enum crypto_alg)a[0].value, a[1].bytes, a[1].len, out);
+    if (!err)
+        memcpy(a[2].bytes, out, a[2].len);
+    bytes_wipe(out, sizeof out);
+    return err;
+}

@@ -106,7 +106,7 @@ const struct command_name *names_command(uint8_t families, uint8_t cla, uint8_t 
 
 bool names_secret(uint8_t families, uint8_t cla, uint8_t ins) {
     const struct command_name *known = names_command(families, cla, ins);
-    if (known && families != FAMILY_ANY)
+    if (known && !(families & FAMILY_UNKNOWN))
         return known->secret;
     /* An applet may well give a PIN command a class byte of its own. */
     for (size_t i = 0; i < COMMAND_COUNT; i++)
@@ -136,8 +136,8 @@ static const struct applet_name {
     {AID_TEXT("\xA0\x00\x00\x03\x33\x01\x01\x06"), "PBOC e-cash", FAMILY_PAYMENT},
     {AID_TEXT("2PAY.SYS.DDF01"), "PPSE", FAMILY_PAYMENT},
     {AID_TEXT("1PAY.SYS.DDF01"), "PSE", FAMILY_PAYMENT},
-    {AID_TEXT("\xA0\x00\x00\x02\x48\x02"), "driver's licence", FAMILY_ANY},
-    {AID_TEXT("sx1.sh."), "social security", FAMILY_ANY},
+    {AID_TEXT("\xA0\x00\x00\x02\x48\x02"), "driver's licence", FAMILY_ISO},
+    {AID_TEXT("sx1.sh."), "social security", FAMILY_ISO},
 };
 
 const char *names_applet(const uint8_t *aid, size_t len, uint8_t *out_families) {
@@ -148,7 +148,7 @@ const char *names_applet(const uint8_t *aid, size_t len, uint8_t *out_families) 
             return a->name;
         }
     }
-    *out_families = FAMILY_ANY;
+    *out_families = FAMILY_ISO | FAMILY_MANAGER | FAMILY_UNKNOWN; /* the manager's are everywhere */
     return NULL;
 }
 

@@ -13,7 +13,7 @@ enum family {
     FAMILY_PURSE = 4,
     FAMILY_PAYMENT = 8,
     FAMILY_HELLO = 16,
-    FAMILY_ANY = 31, /* of an applet that the tables do not know */
+    FAMILY_UNKNOWN = 32, /* of an applet that the tables do not know: anything */
 };
 
 /* What the parameters of a command mean, as far as a trace shows it. */

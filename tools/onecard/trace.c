@@ -2,6 +2,7 @@
 
 #include <stdbool.h>
 
+#include "base/apdu.h"
 #include "base/bytes.h"
 #include "hex.h"
 #include "names.h"
@@ -30,50 +31,6 @@ static void print_bytes(FILE *out, const uint8_t *bytes, size_t len) {
         fprintf(out, "... (%zu bytes)", len);
 }
 
-/* ---- a command taken apart, as far as it can be ---- */
-
-struct parts {
-    bool whole;     /* lengths agree: ISO/IEC 7816-3 12.1.3, cases 1 to 4 */
-    size_t data_at; /* where the data field starts */
-    size_t lc;
-    size_t ne;
-};
-
-static size_t short_le(uint8_t le) {
-    return le ? le : 256;
-}
-
-static size_t extended_le(const uint8_t *le) {
-    size_t ne = get_be16(le);
-    return ne ? ne : 65536;
-}
-
-static struct parts take_apart(const uint8_t *c, size_t len) {
-    struct parts p = {.whole = true, .data_at = len};
-    if (len == HEADER_SIZE)
-        return p;
-    if (len == 5) {
-        p.ne = short_le(c[4]);
-    } else if (len == 7 && c[4] == 0) {
-        p.ne = extended_le(c + 5);
-    } else if (len > 7 && c[4] == 0) {
-        p.lc = get_be16(c + 5);
-        p.data_at = 7;
-        p.whole = p.lc > 0 && (len == 7 + p.lc || len == 9 + p.lc);
-        if (p.whole && len == 9 + p.lc)
-            p.ne = extended_le(c + 7 + p.lc);
-    } else if (len > 5 && c[4] != 0) {
-        p.lc = c[4];
-        p.data_at = 5;
-        p.whole = len == 5 + p.lc || len == 6 + p.lc;
-        if (p.whole && len == 6 + p.lc)
-            p.ne = short_le(c[5 + p.lc]);
-    } else {
-        p.whole = false;
-    }
-    return p;
-}
-
 /* ISO/IEC 7816-4 5.4.1: the first and the further interindustry class bytes, and as GlobalPlatform
  * 11.1.4 has the proprietary ones. */
 static unsigned channel_of(uint8_t cla) {
@@ -90,21 +47,21 @@ static void print_name(FILE *out, const uint8_t *aid, size_t len) {
         fprintf(out, " (%s)", name);
 }
 
-static void print_select(FILE *out, uint8_t p1, uint8_t p2, const uint8_t *data, size_t lc) {
+static void print_select(FILE *out, const struct apdu *c) {
     static const char *const occurrences[] = {"first or only", "last", "next", "previous"};
     static const char *const kinds[] = {"by file identifier", "child DF", "EF under the current DF",
                                         "parent DF"};
-    if (p1 == 0x04)
-        fprintf(out, "by name, %s", occurrences[p2 & 3]);
-    else if (p1 < 4)
-        fputs(kinds[p1], out);
+    if (c->p1 == 0x04)
+        fprintf(out, "by name, %s", occurrences[c->p2 & 3]);
+    else if (c->p1 < 4)
+        fputs(kinds[c->p1], out);
     else
-        fprintf(out, "P1 %02X", p1);
-    if ((p2 & 0x0C) == 0x0C)
+        fprintf(out, "P1 %02X", c->p1);
+    if ((c->p2 & 0x0C) == 0x0C)
         fputs(", no answer data", out);
-    if (lc > 0 && lc <= AID_MAX) {
-        fputs(p1 == 0x04 ? ", AID " : ", ", out);
-        print_name(out, data, lc);
+    if (c->lc > 0 && c->lc <= AID_MAX) {
+        fputs(c->p1 == 0x04 ? ", AID " : ", ", out);
+        print_name(out, c->data, c->lc);
     }
 }
 
@@ -139,75 +96,90 @@ static void print_install(FILE *out, uint8_t p1) {
     }
 }
 
-static void print_parameters(FILE *out, enum parameters kind, const uint8_t *command,
-                             const struct parts *p) {
-    uint8_t p1 = command[2], p2 = command[3];
+static void print_parameters(FILE *out, enum parameters kind, const struct apdu *c) {
     switch (kind) {
     case PARAMETERS_SELECT:
-        print_select(out, p1, p2, command + p->data_at, p->whole ? p->lc : 0);
+        print_select(out, c);
         break;
     case PARAMETERS_TAG:
-        fprintf(out, "tag %0*X", p1 ? 4 : 2, (unsigned)p1 << 8 | p2);
+        fprintf(out, "tag %0*X", c->p1 ? 4 : 2, (unsigned)c->p1 << 8 | c->p2);
         break;
     case PARAMETERS_BINARY:
-        print_binary(out, p1, p2);
+        print_binary(out, c->p1, c->p2);
         break;
     case PARAMETERS_RECORD:
-        print_record(out, p1, p2);
+        print_record(out, c->p1, c->p2);
         break;
     case PARAMETERS_INSTALL:
-        print_install(out, p1);
+        print_install(out, c->p1);
         break;
     case PARAMETERS_BLOCK:
-        fprintf(out, "block %u%s", p2, p1 & 0x80 ? ", the last" : "");
+        fprintf(out, "block %u%s", c->p2, c->p1 & 0x80 ? ", the last" : "");
         break;
     case PARAMETERS_PLAIN:
-        fprintf(out, "P1 %02X P2 %02X", p1, p2);
+        fprintf(out, "P1 %02X P2 %02X", c->p1, c->p2);
         break;
     }
 }
 
 /* ---- lines ---- */
 
-static void print_title(FILE *out, const struct command_name *name, const uint8_t *command,
-                        const struct parts *p) {
+static void print_title(FILE *out, const struct command_name *name, const struct apdu *c,
+                        bool whole) {
     if (name)
         fprintf(out, "%s  ", name->name);
     else
-        fprintf(out, "INS %02X  ", command[1]);
-    if (channel_of(command[0]) != 0)
-        fprintf(out, "channel %u, ", channel_of(command[0]));
-    print_parameters(out, name ? name->parameters : PARAMETERS_PLAIN, command, p);
-    if (!p->whole)
+        fprintf(out, "INS %02X  ", c->ins);
+    if (channel_of(c->cla) != 0)
+        fprintf(out, "channel %u, ", channel_of(c->cla));
+    print_parameters(out, name ? name->parameters : PARAMETERS_PLAIN, c);
+    if (!whole)
         fputs(", lengths do not agree", out);
-    if (p->whole && p->lc)
-        fprintf(out, ", Lc %zu", p->lc);
-    if (p->ne)
-        fprintf(out, ", Le %zu", p->ne);
+    if (c->lc)
+        fprintf(out, ", Lc %u", (unsigned)c->lc);
+    if (c->ne)
+        fprintf(out, ", Le %u", (unsigned)c->ne);
     fputc('\n', out);
 }
 
-static void print_command(FILE *out, bool secret, const uint8_t *command, size_t len,
-                          const struct parts *p) {
-    fprintf(out, "%s> ", INDENT);
+/* Header, Lc, data and Le with blanks between them. */
+static void print_command(FILE *out, const uint8_t *command, size_t len, const struct apdu *c) {
+    const uint8_t *body = command + HEADER_SIZE, *end = command + len;
     hex_print(out, command, HEADER_SIZE);
-    if (len > HEADER_SIZE)
+    if (body < end)
         fputc(' ', out);
-    if (secret && (p->lc > 0 || !p->whole)) {
-        fprintf(out, "(%zu bytes masked)\n", len - HEADER_SIZE);
-        return;
-    }
-    if (p->whole && p->lc > 0) {
-        hex_print(out, command + HEADER_SIZE, p->data_at - HEADER_SIZE);
+    if (c->lc) {
+        const uint8_t *le = c->data + c->lc;
+        hex_print(out, body, (size_t)(c->data - body));
         fputc(' ', out);
-        print_bytes(out, command + p->data_at, p->lc);
-        if (p->data_at + p->lc < len)
+        print_bytes(out, c->data, c->lc);
+        if (le < end)
             fputc(' ', out);
-        hex_print(out, command + p->data_at + p->lc, len - p->data_at - p->lc);
-    } else {
-        print_bytes(out, command + HEADER_SIZE, len - HEADER_SIZE);
+        body = le;
     }
+    print_bytes(out, body, (size_t)(end - body));
     fputc('\n', out);
+}
+
+static void print_masked(FILE *out, const uint8_t *command, size_t len) {
+    hex_print(out, command, HEADER_SIZE);
+    fprintf(out, " (%zu bytes masked)\n", len - HEADER_SIZE);
+}
+
+/* A command of which at least the header is there. */
+static void print_exchange(FILE *out, uint8_t families, const uint8_t *command, size_t len) {
+    struct apdu c;
+    bool whole = apdu_parse(command, len, &c);
+    if (!whole)
+        c = (struct apdu){.cla = command[0], .ins = command[1], .p1 = command[2], .p2 = command[3]};
+    if (channel_of(c.cla) != 0)
+        names_applet(NULL, 0, &families); /* only the basic channel's applet is known here */
+    print_title(out, names_command(families, c.cla, c.ins), &c, whole);
+    fprintf(out, "%s> ", INDENT);
+    if (names_secret(families, c.cla, c.ins) && (c.lc || !whole))
+        print_masked(out, command, len);
+    else
+        print_command(out, command, len, &c);
 }
 
 void trace_begin(struct trace *trace, struct trace_exchange *exchange, const struct onecard *card,
@@ -229,12 +201,7 @@ void trace_begin(struct trace *trace, struct trace_exchange *exchange, const str
         hex_print(out, command, len);
         fputc('\n', out);
     } else {
-        /* Only the basic channel's applet is known here. */
-        if (channel_of(command[0]) != 0)
-            families = FAMILY_ANY;
-        struct parts parts = take_apart(command, len);
-        print_title(out, names_command(families, command[0], command[1]), command, &parts);
-        print_command(out, names_secret(families, command[0], command[1]), command, len, &parts);
+        print_exchange(out, families, command, len);
     }
     clock_gettime(CLOCK_MONOTONIC, &exchange->start);
 }

@@ -219,6 +219,12 @@ static bool row_commutes(uint8_t row) {
            row == ROW_EQ || row == ROW_NE;
 }
 
+/* Comparisons stand in pairs of opposites. */
+static uint8_t opposite(uint8_t row) {
+    uint8_t first = row >= ROW_EQ64 ? ROW_EQ64 : row >= ROW_BR_EQ ? ROW_BR_EQ : ROW_EQ;
+    return (uint8_t)(((row - first) ^ 1) + first);
+}
+
 static uint8_t outer_of(uint8_t row) {
     return row == ROW_ADD ? 0 : row == ROW_XOR ? 1 : row == ROW_OR ? 2 : 3;
 }
@@ -283,7 +289,7 @@ static uint8_t normalise(uint8_t row, struct vm_entry *x, struct vm_entry *y) {
         if ((is_signed && x->v != INT32_MAX) || (is_unsigned && x->v != UINT32_MAX)) {
             x->v++;
             swap(x, y);
-            row ^= 1;
+            row = opposite(row);
         }
     }
     return row;
@@ -397,7 +403,7 @@ void vm_emit_eqz(struct vm_body *b, struct vm_entry x) {
     if (!b->dead && x.kind == KIND_PENDING &&
         ((row >= ROW_EQ && row <= ROW_GE_U) || (row >= ROW_EQ64 && row <= ROW_GE64_U))) {
         struct vm_insn i = b->pend;
-        i.row = row ^ 1;
+        i.row = opposite(row);
         push_pending(b, &i, VM_I32);
         return;
     }
@@ -745,7 +751,9 @@ void vm_emit_branch(struct vm_body *b, struct vm_ctl *to, uint32_t *fix, struct 
     uint32_t slot = 0;
     if (cond.kind == KIND_PENDING && b->pend.row >= ROW_EQ && b->pend.row <= ROW_GE_U) {
         i = b->pend;
-        i.row = (uint8_t)((ROW_BR_EQ + (i.row - ROW_EQ)) ^ (negate ? 1 : 0));
+        i.row = (uint8_t)(ROW_BR_EQ + (i.row - ROW_EQ));
+        if (negate)
+            i.row = opposite(i.row);
         if (form_has_imm(i.form) && i.imm == 0 && (i.row == ROW_BR_EQ || i.row == ROW_BR_NE)) {
             i.row = i.row == ROW_BR_EQ ? ROW_BR_Z : ROW_BR_NZ;
             i.form = i.form == FORM_SI ? FORM_S : FORM_A;

@@ -185,10 +185,11 @@ uint16_t fs_call_merge(const struct fs_call *call, uint8_t *old, const uint8_t *
 uint16_t fs_call_offset_data(const struct fs_call *call, uint32_t *offset, bool with_data,
                              const uint8_t **data, uint32_t *len) {
     const struct apdu *c = call->command;
-    const uint8_t *p = c->data, *end = p + c->lc;
+    const uint8_t *p = c->data;
     struct tlv t;
     if (c->lc == 0)
         return SW_WRONG_LENGTH;
+    const uint8_t *end = p + c->lc;
     if (!tlv_next(&p, end, &t) || t.tag != 0x54 || t.len < 1 || t.len > 4)
         return SW_WRONG_DATA;
     *offset = 0;

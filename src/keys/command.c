@@ -119,10 +119,10 @@ static uint16_t reset_retry_counter(struct keys_call *call) {
     enum onecard_err err;
     if (puk) {
         const uint32_t part = value ? first_part(call, info.puk) : c->lc;
+        if (value && part == c->lc)
+            return SW_WRONG_DATA; /* no new PIN behind it */
         err = keys_pin_unblock(call->k, call->owner, pin_number(call), call->status, info.format,
                                c->data, part, c->data + part, c->lc - part, &tries);
-        if (err == ONECARD_OK && value && part == c->lc)
-            err = ONECARD_E_FORMAT;
     } else {
         err = keys_pin_reset(call->k, call->owner, pin_number(call), call->status, info.format,
                              c->data, c->lc);

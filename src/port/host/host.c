@@ -103,7 +103,7 @@ enum onecard_err onecard_host_create(const char *path, bool force,
     enum onecard_err err = host_new(options, false, &host, message, message_size);
     if (err)
         return err;
-    return host_finish(host, image_create(host, path, force, message, message_size), out_host);
+    return host_finish(host, host_image_create(host, path, force, message, message_size), out_host);
 }
 
 enum onecard_err onecard_host_open(const char *path, bool read_only,
@@ -114,7 +114,7 @@ enum onecard_err onecard_host_open(const char *path, bool read_only,
     enum onecard_err err = host_new(options, read_only, &host, message, message_size);
     if (err)
         return err;
-    return host_finish(host, image_open(host, path, message, message_size), out_host);
+    return host_finish(host, host_image_open(host, path, message, message_size), out_host);
 }
 
 enum onecard_err onecard_host_memory(const struct onecard_host_options *options,
@@ -151,6 +151,6 @@ void onecard_host_close(struct onecard_host *host) {
     if (host->flash_map_size)
         memory_close(host);
     else
-        image_close(host);
+        host_image_close(host);
     host_free(host);
 }

@@ -160,7 +160,7 @@ static enum onecard_err image_fill(struct onecard_host *host, const char *path, 
     return ONECARD_OK;
 }
 
-enum onecard_err image_create(struct onecard_host *host, const char *path, bool force,
+enum onecard_err host_image_create(struct onecard_host *host, const char *path, bool force,
                               char *message, size_t message_size) {
     int flags = O_RDWR | O_CREAT | O_CLOEXEC | (force ? 0 : O_EXCL);
     host->fd = open(path, flags, 0600); /* keys rest in it */
@@ -175,7 +175,7 @@ enum onecard_err image_create(struct onecard_host *host, const char *path, bool 
     if (!err)
         err = image_fill(host, path, message, message_size);
     if (err)
-        image_close(host);
+        host_image_close(host);
     return err;
 }
 
@@ -203,7 +203,7 @@ static enum onecard_err image_check(struct onecard_host *host, const char *path,
     return ONECARD_OK;
 }
 
-enum onecard_err image_open(struct onecard_host *host, const char *path, char *message,
+enum onecard_err host_image_open(struct onecard_host *host, const char *path, char *message,
                             size_t message_size) {
     host->fd = open(path, (host->read_only ? O_RDONLY : O_RDWR) | O_CLOEXEC | O_NONBLOCK);
     if (host->fd < 0)
@@ -216,11 +216,11 @@ enum onecard_err image_open(struct onecard_host *host, const char *path, char *m
     if (!err)
         err = image_map(host, path, message, message_size);
     if (err)
-        image_close(host);
+        host_image_close(host);
     return err;
 }
 
-void image_close(struct onecard_host *host) {
+void host_image_close(struct onecard_host *host) {
     if (host->map)
         munmap(host->map, host->map_size);
     if (host->fd >= 0)

@@ -62,11 +62,11 @@ enum onecard_err image_check_geometry(const struct onecard_flash *flash, char *m
                                       size_t message_size);
 
 /* Make, or open and check, the image file; on success host->fd, map, flash and counters are set. */
-enum onecard_err image_create(struct onecard_host *host, const char *path, bool force,
+enum onecard_err host_image_create(struct onecard_host *host, const char *path, bool force,
                               char *message, size_t message_size);
-enum onecard_err image_open(struct onecard_host *host, const char *path, char *message,
+enum onecard_err host_image_open(struct onecard_host *host, const char *path, char *message,
                             size_t message_size);
-void image_close(struct onecard_host *host);
+void host_image_close(struct onecard_host *host);
 
 /* Flash in memory: pages that were never written are shared with every other such flash. */
 enum onecard_err memory_create(struct onecard_host *host, char *message, size_t message_size);

@@ -17,13 +17,14 @@
 #include "base/arena.h"
 
 /* A name: owner context in the upper half (F2; 0 is the card itself), then kind and number.
- * The store gives the parts no meaning but two: objects are listed by owner, and deleted by owner. */
+ * The store gives the parts no meaning but two: objects are listed by owner, and deleted by owner.
+ */
 typedef uint32_t store_name;
 #define STORE_NAME(owner, kind, number)                                                            \
     ((store_name)(owner) << 20 | (store_name)(kind) << 16 | (store_name)(number))
-#define STORE_OWNER(name) ((uint32_t)(name) >> 20)          /* 0 to 4095 */
-#define STORE_KIND(name) (((uint32_t)(name) >> 16) & 0xFu)  /* 0 to 15 */
-#define STORE_NUMBER(name) ((uint32_t)(name) & 0xFFFFu)     /* 0 to 65535 */
+#define STORE_OWNER(name) ((uint32_t)(name) >> 20)         /* 0 to 4095 */
+#define STORE_KIND(name) (((uint32_t)(name) >> 16) & 0xFu) /* 0 to 15 */
+#define STORE_NUMBER(name) ((uint32_t)(name)&0xFFFFu)      /* 0 to 65535 */
 
 #define STORE_SIZE_MAX 65536u /* bytes of one object */
 
@@ -115,7 +116,8 @@ enum onecard_err store_large_begin(struct store *s, store_name name, uint32_t si
 /* ONECARD_E_RANGE beyond the reserved size. */
 enum onecard_err store_large_append(struct store *s, const void *data, uint32_t len);
 
-/* What has been appended so far, readable in place. NULL if none is being written. */
+/* What has been appended so far, readable in place: whole words of flash, and everything once the
+ * reserved size is reached or after store_large_finish(). NULL if none is being written. */
 const uint8_t *store_large_data(const struct store *s, uint32_t *out_len);
 
 /* Its content is complete (it may be shorter than reserved): stage its creation in the open
@@ -131,10 +133,10 @@ bool store_idle(struct store *s);
 
 /* For tools and limits. */
 struct store_info {
-    uint32_t objects;      /* live objects */
-    uint32_t bytes_total;  /* of flash */
-    uint32_t bytes_live;   /* that live objects occupy, overhead included */
-    uint32_t bytes_free;   /* that new objects could take after full collection */
+    uint32_t objects;     /* live objects */
+    uint32_t bytes_total; /* of flash */
+    uint32_t bytes_live;  /* that live objects occupy, overhead included */
+    uint32_t bytes_free;  /* that new objects could take after full collection */
 };
 void store_info(const struct store *s, struct store_info *out_info);
 

@@ -1,0 +1,328 @@
+/* Making things durable: one record for everything staged. */
+#include "store/state.h"
+
+#define CHANGES_MAX 64u /* secrets that one transaction can write */
+#define WIPES_MAX 32u
+
+/* Secrets of a commit: where the new ones lie, and which old ones are to be wiped. */
+struct secrets {
+    uint32_t new_addr[CHANGES_MAX];
+    uint32_t new_size[CHANGES_MAX];
+    uint32_t new_count;
+    struct {
+        uint32_t addr, size;
+    } old[WIPES_MAX];
+    uint32_t old_count; /* may exceed WIPES_MAX */
+    uint32_t len;       /* bytes of entries that they add to the record */
+    uint8_t root[16];   /* before the change */
+};
+
+/* Is name a secret just before the staged entry at offset? */
+static bool secret_before(const struct store *s, store_name name, uint32_t offset) {
+    const struct object *o = store_index_find(s, name);
+    bool secret = o && !(o->flags & OBJECT_ABSENT) && o->flags & OBJECT_SECRET;
+    uint32_t at = 0;
+    struct entry e;
+    while (at < offset && store_format_entry_next(s->tx, s->tx_len, &at, &e)) {
+        if (e.op == OP_DELETE_OWNER && STORE_OWNER(e.name) == STORE_OWNER(name))
+            secret = false;
+        else if (e.name == name && (e.op == OP_CREATE || e.op == OP_DELETE))
+            secret = e.op == OP_CREATE && e.a & OBJECT_SECRET;
+    }
+    return secret;
+}
+
+/* Entries that carry secret bytes stay in RAM; OP_AREA entries stand for them. */
+static bool entry_stays(const struct store *s, const struct entry *e, uint32_t offset) {
+    if (e->op == OP_CREATE)
+        return (e->a & OBJECT_SECRET) != 0;
+    return e->op == OP_WRITE && secret_before(s, e->name, offset);
+}
+
+static enum onecard_err change_secret(struct store *s, const struct object *o, const struct view *v,
+                                      struct secrets *c) {
+    uint8_t content[SECRET_MAX];
+    if (c->new_count == CHANGES_MAX)
+        return ONECARD_E_TOO_BIG;
+    enum onecard_err err = store_read(s, o->name, 0, content, v->size);
+    if (!err)
+        err = store_vault_put(s, o->name, content, v->size, &c->new_addr[c->new_count]);
+    bytes_wipe(content, v->size);
+    if (err)
+        return err;
+    c->new_size[c->new_count] = v->size;
+    store_vault_root_change(s, c->new_addr[c->new_count++], true);
+    c->len += FORMAT_ENTRY_SIZE + 4;
+    return ONECARD_OK;
+}
+
+static bool writes_secret(const struct object *o, const struct view *v) {
+    return o->flags & OBJECT_STAGED && v->exists && v->flags & OBJECT_SECRET;
+}
+
+static void note_old(struct store *s, const struct object *o, struct secrets *c) {
+    if (c->old_count < WIPES_MAX) {
+        c->old[c->old_count].addr = o->at;
+        c->old[c->old_count].size = o->size;
+    }
+    c->old_count++;
+    store_vault_root_change(s, o->at, false);
+}
+
+static bool is_old_secret(const struct object *o) {
+    return o->flags & OBJECT_STAGED && o->flags & OBJECT_SECRET && !(o->flags & OBJECT_ABSENT);
+}
+
+static enum onecard_err secrets_prepare(struct store *s, struct secrets *c) {
+    enum onecard_err err = ONECARD_OK;
+    memset(c, 0, sizeof *c);
+    memcpy(c->root, s->root, sizeof c->root);
+    if (s->tx_secrets == 0)
+        return ONECARD_OK;
+    if (s->root_wrong)
+        return ONECARD_E_CORRUPT;
+    c->len = FORMAT_ENTRY_SIZE + 8;
+    for (uint32_t i = 0; i < s->object_count; i++)
+        if (is_old_secret(&s->objects[i]))
+            store_vault_replacing(s, s->objects[i].at);
+    for (uint32_t i = 0; i < s->object_count && !err; i++) {
+        const struct object *o = &s->objects[i];
+        struct view v = store_stage_view(s, o);
+        if (writes_secret(o, &v))
+            err = change_secret(s, o, &v, c);
+    }
+    /* Only now: moves in between may have given the old ones other places. */
+    for (uint32_t i = 0; i < s->object_count && !err; i++)
+        if (is_old_secret(&s->objects[i]))
+            note_old(s, &s->objects[i], c);
+    return err;
+}
+
+static enum onecard_err secrets_wipe(struct store *s, const struct secrets *c) {
+    enum onecard_err err = ONECARD_OK;
+    if (c->old_count > WIPES_MAX)
+        return store_vault_sweep(s);
+    for (uint32_t i = 0; i < c->old_count && !err; i++)
+        err = store_vault_wipe(s, c->old[i].addr, c->old[i].size);
+    return err;
+}
+
+/* The commit did not happen: the new secrets must not stay either. */
+static void secrets_undo(struct store *s, const struct secrets *c) {
+    memcpy(s->root, c->root, sizeof s->root);
+    for (uint32_t i = 0; i < c->new_count && !s->broken; i++)
+        (void)store_vault_wipe(s, c->new_addr[i], c->new_size[i]);
+}
+
+static enum onecard_err put_secrets(struct store *s, const struct secrets *c, uint8_t tag[8]) {
+    enum onecard_err err = ONECARD_OK;
+    uint32_t n = 0;
+    if (c->len == 0)
+        return ONECARD_OK;
+    for (uint32_t i = 0; i < s->object_count && !err; i++) {
+        const struct object *o = &s->objects[i];
+        struct view v = store_stage_view(s, o);
+        uint8_t word[4];
+        if (!writes_secret(o, &v))
+            continue;
+        put_le32(word, c->new_addr[n++]);
+        err = store_record_entry(s, o->name, v.size, OP_AREA, word, sizeof word);
+    }
+    store_vault_root_tag(s, tag);
+    return err ? err : store_record_entry(s, 0, 0, OP_ROOT, tag, 8);
+}
+
+/* Bytes of staged entries that go into the record. */
+static uint32_t plain_len(const struct store *s) {
+    uint32_t at = 0, len = s->tx_len;
+    struct entry e;
+    if (s->tx_secrets == 0)
+        return len;
+    for (uint32_t from = 0; store_format_entry_next(s->tx, s->tx_len, &at, &e); from = at)
+        if (entry_stays(s, &e, from))
+            len -= at - from;
+    return len;
+}
+
+static enum onecard_err put_plain(struct store *s) {
+    uint32_t at = 0;
+    struct entry e;
+    enum onecard_err err = ONECARD_OK;
+    if (s->tx_secrets == 0)
+        return store_record_put(s, s->tx, s->tx_len);
+    for (uint32_t from = 0; !err && store_format_entry_next(s->tx, s->tx_len, &at, &e); from = at)
+        if (!entry_stays(s, &e, from))
+            err = store_record_put(s, s->tx + from, at - from);
+    return err;
+}
+
+/* Pieces that the staged entries can take: two for each with bytes. */
+static uint32_t pieces_needed(const struct store *s, uint32_t have) {
+    uint32_t most = 2 * (s->tx_len / (FORMAT_ENTRY_SIZE + 1)) + BATCH_MAX;
+    uint32_t at = 0, need = BATCH_MAX;
+    struct entry e;
+    if (most <= have)
+        return most;
+    while (store_format_entry_next(s->tx, s->tx_len, &at, &e))
+        need += e.op == OP_WRITE ? 2 : 0;
+    return need;
+}
+
+/* While free sectors are few, each commit pays for the space it takes: reading so much of the
+ * oldest sector that a whole turn of the log frees what a whole turn of commits uses. */
+static enum onecard_err pay(struct store *s, uint32_t len) {
+    enum onecard_err err = ONECARD_OK;
+    uint32_t due = s->free_sectors <= KEEP_COMMIT + 1 ? len * 8 : 0;
+    while (!err && due > 0 && s->free_sectors <= KEEP_COMMIT + 1) {
+        uint32_t scanned;
+        err = store_collect_step(s, &scanned);
+        if (scanned == 0)
+            break;
+        due -= min_u32(due, scanned);
+    }
+    return err == ONECARD_E_FULL ? ONECARD_OK : err;
+}
+
+static enum onecard_err commit_record(struct store *s, const struct secrets *c, uint32_t len,
+                                      const uint8_t **out_entries, uint32_t *out_len) {
+    uint8_t tag[8];
+    enum onecard_err err = store_record_begin(s, RECORD_COMMIT, len);
+    if (!err)
+        err = put_plain(s);
+    if (!err)
+        err = put_secrets(s, c, tag);
+    if (!err)
+        err = store_record_end(s, out_entries, out_len);
+    if (!err && c->len)
+        memcpy(s->root_tag, tag, sizeof tag);
+    return err;
+}
+
+static enum onecard_err commit_staged(struct store *s) {
+    struct secrets c;
+    const uint8_t *entries = NULL;
+    uint32_t entries_len = 0;
+    uint32_t len = plain_len(s);
+    c.len = 0;
+    enum onecard_err err = store_collect_pieces(s, pieces_needed(s, s->piece_cap - s->piece_used));
+    if (!err)
+        err = secrets_prepare(s, &c);
+    if (!err)
+        err = store_log_room(s, len + c.len, KEEP_COMMIT);
+    if (err) {
+        secrets_undo(s, &c);
+        return err;
+    }
+    err = commit_record(s, &c, len + c.len, &entries, &entries_len);
+    if (!err)
+        err = store_flash_sync(s);
+    if (!err)
+        err = store_apply_record(s, entries, entries_len, s->head);
+    if (!err)
+        err = secrets_wipe(s, &c);
+    if (!err)
+        err = pay(s, format_record_size(&s->g, len + c.len));
+    return err;
+}
+
+enum onecard_err store_commit(struct store *s) {
+    if (s->tx_len == 0)
+        return ONECARD_OK;
+    enum onecard_err err = s->broken ? ONECARD_E_IO : commit_staged(s);
+    if (err && err != ONECARD_E_FULL && err != ONECARD_E_TOO_BIG)
+        s->broken = true;
+    store_stage_reset(s);
+    if (s->loading.finished)
+        store_large_settle(s); /* it is an object now, or nothing */
+    return err;
+}
+
+/* ---- outside the transaction ---- */
+
+static enum onecard_err now_plain(struct store *s, store_name name, uint32_t offset,
+                                  const void *data, uint32_t len) {
+    const uint8_t *entries;
+    uint32_t total = FORMAT_ENTRY_SIZE + len;
+    enum onecard_err err = store_collect_pieces(s, BATCH_MAX);
+    if (!err)
+        err = store_log_room(s, total, KEEP_COMMIT);
+    if (!err)
+        err = store_record_begin(s, RECORD_COMMIT, total);
+    if (!err)
+        err = store_record_entry(s, name, offset, OP_WRITE, data, len);
+    if (!err)
+        err = store_record_end(s, &entries, &total);
+    if (!err)
+        err = store_flash_sync(s);
+    return err ? err : store_apply_record(s, entries, total, s->head);
+}
+
+static enum onecard_err now_record(struct store *s, store_name name, uint32_t size, uint32_t addr) {
+    const uint8_t *entries;
+    uint32_t len = FORMAT_ENTRY_SIZE + 4 + FORMAT_ENTRY_SIZE + 8;
+    uint8_t word[4], tag[8];
+    put_le32(word, addr);
+    store_vault_root_tag(s, tag);
+    enum onecard_err err = store_record_begin(s, RECORD_COMMIT, len);
+    if (!err)
+        err = store_record_entry(s, name, size, OP_AREA, word, sizeof word);
+    if (!err)
+        err = store_record_entry(s, 0, 0, OP_ROOT, tag, sizeof tag);
+    if (!err)
+        err = store_record_end(s, &entries, &len);
+    if (!err)
+        err = store_flash_sync(s);
+    if (!err)
+        memcpy(s->root_tag, tag, sizeof tag);
+    return err ? err : store_apply_record(s, entries, len, s->head);
+}
+
+static enum onecard_err now_secret(struct store *s, store_name name, uint32_t offset,
+                                   const void *data, uint32_t len) {
+    uint8_t content[SECRET_MAX];
+    uint32_t addr;
+    enum onecard_err err = store_collect_pieces(s, BATCH_MAX);
+    struct object *o = store_index_find(s, name);
+    uint32_t size = o->size;
+    if (!err)
+        err = store_vault_get(s, o, content);
+    if (err)
+        return err;
+    memcpy(content + offset, data, len);
+    store_vault_replacing(s, o->at);
+    err = store_vault_put(s, name, content, size, &addr);
+    bytes_wipe(content, size);
+    if (!err)
+        err = store_log_room(s, 4 * FORMAT_ENTRY_SIZE, KEEP_COMMIT);
+    if (err)
+        return err;
+    uint32_t old = store_index_find(s, name)->at;
+    store_vault_root_change(s, old, false);
+    store_vault_root_change(s, addr, true);
+    err = now_record(s, name, size, addr);
+    return err ? err : store_vault_wipe(s, old, size);
+}
+
+enum onecard_err store_write_now(struct store *s, store_name name, uint32_t offset,
+                                 const void *data, uint32_t len) {
+    const struct object *o = store_index_find(s, name);
+    if (!o || o->flags & OBJECT_ABSENT)
+        return ONECARD_E_NOT_FOUND;
+    if (o->flags & OBJECT_LARGE)
+        return ONECARD_E_STATE;
+    if (offset > o->size || len > o->size - offset)
+        return ONECARD_E_RANGE;
+    if (len > 0xFFF)
+        return ONECARD_E_TOO_BIG;
+    if (s->broken)
+        return ONECARD_E_IO;
+    if (len == 0)
+        return ONECARD_OK;
+    enum onecard_err err = o->flags & OBJECT_SECRET ? now_secret(s, name, offset, data, len)
+                                                    : now_plain(s, name, offset, data, len);
+    if (err == ONECARD_OK)
+        err = pay(s, format_record_size(&s->g, FORMAT_ENTRY_SIZE + len));
+    else if (err != ONECARD_E_FULL && err != ONECARD_E_TOO_BIG && err != ONECARD_E_CORRUPT)
+        s->broken = true;
+    return err;
+}

@@ -1,0 +1,236 @@
+/* Large objects: contiguous, written once, run in place.
+ *
+ * One that fits into a sector of the log lies there, behind a record that reserves its bytes; when
+ * the log moves on, the sector stays until the object is gone. A longer one gets adjacent sectors
+ * of its own. Either way it exists once a commit says so; till then its bytes are nobody's. */
+#include "store/state.h"
+
+bool store_large_pending_in(const struct store *s, uint32_t sector) {
+    const struct loading *l = &s->loading;
+    return l->active && sector >= l->addr / s->g.sector_size &&
+           sector <= (l->addr + l->size - 1) / s->g.sector_size;
+}
+
+/* The log's newest sector has so many bytes left, or a new one begins. */
+static enum onecard_err reserve_in_log(struct store *s, uint32_t size) {
+    const uint8_t *entries;
+    uint32_t len = FORMAT_ENTRY_SIZE;
+    uint32_t region = align_up(size, s->g.unit);
+    enum onecard_err err = store_log_room(s, 2 * len + s->g.unit * 4 + 16 + region, KEEP_COMMIT);
+    if (!err && s->pos != s->log_end) { /* RESUME must be first in a record, EXTENT too */
+        uint32_t nothing;
+        err = store_record_begin(s, RECORD_MOVE, 0);
+        if (!err)
+            err = store_record_end(s, &entries, &nothing);
+    }
+    if (!err)
+        err = store_record_begin(s, RECORD_EXTENT, len);
+    if (!err)
+        err = store_record_entry(s, size, 0, OP_EXTENT, NULL, 0);
+    if (!err)
+        err = store_record_end(s, &entries, &len);
+    if (err)
+        return err;
+    s->loading.addr = s->head * s->g.sector_size + s->pos;
+    s->pos += region;
+    s->log_end = s->pos;
+    return ONECARD_OK;
+}
+
+static bool is_free(const struct store *s, uint32_t sector) {
+    return s->sectors[sector].state == SECTOR_DIRTY || s->sectors[sector].state == SECTOR_CLEAN;
+}
+
+/* The last run of count free sectors before the log's newest one comes round to it. */
+static bool find_run(const struct store *s, uint32_t count, uint32_t *out_first) {
+    uint32_t length = 0;
+    bool found = false;
+    for (uint32_t i = 0; i < s->g.sector_count; i++) {
+        length = is_free(s, i) ? length + 1 : 0;
+        if (length >= count) {
+            *out_first = i + 1 - count;
+            found = true;
+        }
+    }
+    return found && s->free_sectors >= count + KEEP_COMMIT;
+}
+
+static enum onecard_err reserve_run(struct store *s, uint32_t size) {
+    uint32_t count = (size + s->g.sector_size - 1) / s->g.sector_size;
+    uint32_t first = 0, scanned = 1;
+    uint64_t turned = 0;
+    while (!find_run(s, count, &first)) {
+        enum onecard_err err = store_collect_step(s, &scanned);
+        turned += scanned;
+        if (err)
+            return err;
+        if (scanned == 0 && s->head == s->tail && s->free_sectors > KEEP_COMMIT)
+            err = store_log_advance(s, KEEP_COMMIT);
+        else if (scanned == 0 || turned > 2ull * s->g.sector_size * s->g.sector_count)
+            return ONECARD_E_FULL;
+        if (err)
+            return err;
+    }
+    for (uint32_t i = 0; i < count; i++)
+        store_sector_set(s, first + i, SECTOR_DATA);
+    s->loading.addr = first * s->g.sector_size;
+    return ONECARD_OK;
+}
+
+enum onecard_err store_large_begin(struct store *s, store_name name, uint32_t size) {
+    struct loading *l = &s->loading;
+    const struct object *o = store_index_find(s, name);
+    if (l->active)
+        return ONECARD_E_STATE;
+    if (size == 0)
+        return ONECARD_E_PARAM;
+    if (size > STORE_SIZE_MAX)
+        return ONECARD_E_TOO_BIG;
+    if (o && store_stage_view(s, o).exists)
+        return ONECARD_E_EXISTS;
+    if (s->broken)
+        return ONECARD_E_IO;
+    if (size + 64 > store_available(s) || (!o && s->object_count == s->object_cap))
+        return ONECARD_E_FULL;
+    uint32_t frame = 2 * format_record_size(&s->g, 2 * FORMAT_ENTRY_SIZE) + 16 * s->g.unit;
+    *l = (struct loading){.name = name, .size = size, .crc = UINT32_MAX};
+    l->in_log = align_up(size, s->g.unit) + frame <= store_log_payload(s);
+    enum onecard_err err = l->in_log ? reserve_in_log(s, size) : reserve_run(s, size);
+    if (!err)
+        l->active = true;
+    else if (err != ONECARD_E_FULL)
+        s->broken = true;
+    return err;
+}
+
+/* Sectors of its own are erased when the first byte comes: one erase per sector of code at most. */
+static enum onecard_err prepare(struct store *s, uint32_t addr) {
+    const struct loading *l = &s->loading;
+    if (l->in_log || addr % s->g.sector_size != 0)
+        return ONECARD_OK;
+    enum onecard_err err = store_sector_erase(s, addr / s->g.sector_size, false);
+    if (!err)
+        store_sector_set(s, addr / s->g.sector_size, SECTOR_DATA);
+    return err;
+}
+
+static enum onecard_err put(struct store *s, const uint8_t *data, uint32_t len) {
+    struct loading *l = &s->loading;
+    enum onecard_err err = ONECARD_OK;
+    while (len > 0 && !err) {
+        uint32_t addr = l->addr + l->flushed;
+        uint32_t n = min_u32(len, s->g.sector_size - addr % s->g.sector_size);
+        err = prepare(s, addr);
+        if (!err)
+            err = store_flash_write(s, addr, data, n);
+        l->flushed += n;
+        data += n;
+        len -= n;
+    }
+    return err;
+}
+
+static enum onecard_err flush(struct store *s) {
+    struct loading *l = &s->loading;
+    if (l->buffered == 0)
+        return ONECARD_OK;
+    memset(l->buffer + l->buffered, 0xFF, s->g.unit - l->buffered);
+    l->buffered = 0;
+    return put(s, l->buffer, s->g.unit);
+}
+
+static enum onecard_err append(struct store *s, const uint8_t *data, uint32_t len) {
+    struct loading *l = &s->loading;
+    enum onecard_err err = ONECARD_OK;
+    l->crc = store_crc32_update(l->crc, data, len);
+    l->written += len;
+    if (l->buffered) {
+        uint32_t n = min_u32(len, s->g.unit - l->buffered);
+        memcpy(l->buffer + l->buffered, data, n);
+        l->buffered += n;
+        data += n;
+        len -= n;
+        if (l->buffered == s->g.unit)
+            err = flush(s);
+    }
+    uint32_t whole = len & ~(s->g.unit - 1);
+    if (!err && whole)
+        err = put(s, data, whole);
+    if (!err && len > whole) {
+        l->buffered = len - whole;
+        memcpy(l->buffer, data + whole, l->buffered);
+    }
+    if (!err && l->written == l->size)
+        err = flush(s);
+    return err;
+}
+
+enum onecard_err store_large_append(struct store *s, const void *data, uint32_t len) {
+    struct loading *l = &s->loading;
+    if (!l->active || l->finished)
+        return ONECARD_E_STATE;
+    if (len > l->size - l->written)
+        return ONECARD_E_RANGE;
+    return len ? append(s, data, len) : ONECARD_OK;
+}
+
+const uint8_t *store_large_data(const struct store *s, uint32_t *out_len) {
+    const struct loading *l = &s->loading;
+    if (!l->active)
+        return NULL;
+    *out_len = min_u32(l->flushed, l->written);
+    return s->g.base + l->addr;
+}
+
+/* Sectors without a header cannot remember how worn they are; the object does it for them. */
+static uint32_t wear_of(const struct store *s, uint32_t addr, uint32_t size) {
+    uint32_t most = 0;
+    for (uint32_t i = addr / s->g.sector_size; i <= (addr + size - 1) / s->g.sector_size; i++)
+        most = s->sectors[i].erases > most ? s->sectors[i].erases : most;
+    return most;
+}
+
+enum onecard_err store_large_finish(struct store *s) {
+    struct loading *l = &s->loading;
+    uint8_t data[FORMAT_LARGE_SIZE];
+    if (!l->active || l->finished || l->written == 0)
+        return ONECARD_E_STATE;
+    const struct object *o = store_index_find(s, l->name);
+    if (o && store_stage_view(s, o).exists)
+        return ONECARD_E_EXISTS;
+    enum onecard_err err = flush(s);
+    if (err)
+        return err;
+    put_le32(data, l->addr);
+    put_le32(data + 4, l->written);
+    put_le32(data + 8, ~l->crc);
+    put_le32(data + 12, wear_of(s, l->addr, l->written));
+    err = store_stage_large(s, l->name, data);
+    l->finished = err == ONECARD_OK;
+    return err;
+}
+
+/* Give back what holds no object: the sectors behind a shorter one, or all. */
+static void give_back(struct store *s, uint32_t from, uint32_t to) {
+    for (uint32_t i = from; i <= to; i++)
+        if (s->sectors[i].state == SECTOR_DATA && s->sectors[i].live == 0)
+            store_sector_free(s, i);
+}
+
+/* The commit that states it is done. */
+void store_large_settle(struct store *s) {
+    struct loading *l = &s->loading;
+    l->active = l->finished = false;
+    give_back(s, l->addr / s->g.sector_size, (l->addr + l->size - 1) / s->g.sector_size);
+}
+
+void store_large_abandon(struct store *s) {
+    struct loading *l = &s->loading;
+    if (!l->active)
+        return;
+    if (l->finished) { /* its creation is staged: that must go too */
+        l->finished = false;
+        store_abort(s);
+    }
+    store_large_settle(s);
+}

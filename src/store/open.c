@@ -1,0 +1,442 @@
+/* Start-up: find the state that was committed last, and make every decision durable that a power
+ * cut left open, before anybody sees an answer. */
+#include "store/state.h"
+
+#define OBJECTS_DEFAULT 512u
+#define TRANSACTION_DEFAULT 4096u
+
+/* ---- memory ---- */
+
+static uint32_t object_cap(const struct onecard_port *port) {
+    uint32_t cap = port->store_objects ? port->store_objects : OBJECTS_DEFAULT;
+    return cap < 16 ? 16 : cap;
+}
+
+/* Every object in one piece or two, stretches of large files, and room for changes in between. */
+static uint32_t piece_cap(const struct onecard_port *port) {
+    uint64_t flash = (uint64_t)port->flash.sector_size * port->flash.sector_count;
+    uint64_t cap = 2u * object_cap(port) + flash / 512;
+    return cap > 16384 ? 16384 : (uint32_t)cap;
+}
+
+static uint32_t tx_cap(const struct onecard_port *port) {
+    uint32_t cap = port->store_transaction ? port->store_transaction : TRANSACTION_DEFAULT;
+    uint32_t most = port->flash.sector_size - 320; /* a record lies in one sector */
+    return min_u32(cap < 256 ? 256 : cap, most);
+}
+
+static size_t round_up(size_t v) {
+    return (v + ARENA_ALIGN - 1) & ~(size_t)(ARENA_ALIGN - 1);
+}
+
+size_t store_memory_size(const struct onecard_port *port) {
+    return round_up(sizeof(struct store)) + round_up(object_cap(port) * sizeof(struct object)) +
+           round_up(piece_cap(port) * sizeof(struct piece)) +
+           round_up(port->flash.sector_count * sizeof(struct sector)) + round_up(tx_cap(port));
+}
+
+static enum onecard_err store_new(const struct onecard_port *port, struct arena *arena,
+                                  struct store **out) {
+    struct geometry g;
+    if (store_format_geometry(&g, port))
+        return ONECARD_E_PARAM;
+    struct store *s = arena_alloc(arena, sizeof *s);
+    if (!s)
+        return ONECARD_E_NO_MEMORY;
+    memset(s, 0, sizeof *s);
+    s->port = port;
+    s->g = g;
+    s->object_cap = object_cap(port);
+    s->piece_cap = piece_cap(port);
+    s->tx_cap = tx_cap(port);
+    s->objects = arena_alloc(arena, s->object_cap * sizeof *s->objects);
+    s->pieces = arena_alloc(arena, s->piece_cap * sizeof *s->pieces);
+    s->sectors = arena_alloc(arena, g.sector_count * sizeof *s->sectors);
+    s->tx = arena_alloc(arena, s->tx_cap);
+    if (!s->objects || !s->pieces || !s->sectors || !s->tx)
+        return ONECARD_E_NO_MEMORY;
+    memset(s->sectors, 0, g.sector_count * sizeof *s->sectors);
+    s->objects[0].name = 0; /* the search looks at it even in an empty table */
+    store_index_init(s);
+    s->vault = FORMAT_NO_SECTOR;
+    s->root_home = FORMAT_NO_SECTOR;
+    enum onecard_err err = store_seal_init(&s->seal, port);
+    if (err)
+        return err;
+    s->g.salt = store_seal_salt(&s->seal);
+    *out = s;
+    return ONECARD_OK;
+}
+
+/* ---- format ---- */
+
+/* A sector's wear survives a new store. */
+static void read_wear(struct store *s) {
+    struct mark mark;
+    for (uint32_t i = 0; i < s->g.sector_count; i++)
+        if (store_format_mark_read(&s->g, i, &mark))
+            s->sectors[i].erases = mark.erases;
+}
+
+static enum onecard_err format_all(struct store *s) {
+    enum onecard_err err = ONECARD_OK;
+    struct start start = {
+        .seq = 1, .prev = FORMAT_NO_SECTOR, .prev_end = 0, .tail = 1, .kind = START_LOG};
+    const uint8_t *entries;
+    uint32_t len = FORMAT_ENTRY_SIZE;
+    read_wear(s);
+    for (uint32_t i = 0; i < s->g.sector_count; i++)
+        store_sector_set(s, i, SECTOR_DIRTY);
+    s->free_sectors = s->g.sector_count; /* they were counted as dirty before they were set */
+    for (uint32_t i = s->g.sector_count; i-- > 0 && !err;)
+        err = store_sector_erase(s, i, true);
+    if (!err)
+        err = store_sector_start(s, 0, &start);
+    if (err)
+        return err;
+    store_sector_set(s, 0, SECTOR_LOG);
+    s->head_seq = 1;
+    s->head_seed = store_format_seed(&s->g, 1);
+    s->pos = s->log_end = s->g.first;
+    /* A log without a record is taken for a torn beginning. */
+    err = store_record_begin(s, RECORD_COMMIT, len);
+    if (!err)
+        err = store_record_entry(s, 1, 0, OP_TAIL, NULL, 0);
+    if (!err)
+        err = store_record_end(s, &entries, &len);
+    return err ? err : store_flash_sync(s);
+}
+
+enum onecard_err store_format(const struct onecard_port *port, struct arena *arena) {
+    struct arena work = *arena;
+    struct store *s;
+    enum onecard_err err = store_new(port, &work, &s);
+    if (!err)
+        err = format_all(s);
+    return err;
+}
+
+/* ---- survey: what each sector is ---- */
+
+struct survey {
+    uint32_t head;      /* sector of the newest start that has records */
+    struct start start; /* its start */
+    uint32_t highest;   /* highest seq that any start states */
+    bool ghost;         /* a start newer than the head's, without records: never to be used */
+    bool any_mark, foreign, any_start;
+};
+
+static void survey_sector(struct store *s, uint32_t i, struct survey *v) {
+    struct mark mark;
+    struct start start;
+    const uint8_t *base = format_sector(&s->g, i);
+    bool marked = store_format_mark_read(&s->g, i, &mark);
+    if (marked) {
+        v->any_mark = true;
+        v->foreign |= mark.sector_size != s->g.sector_size ||
+                      mark.sector_count != s->g.sector_count || mark.word != s->g.word;
+        s->sectors[i].erases = mark.erases;
+    }
+    bool started = store_format_start_read(&s->g, i, &start);
+    bool clean = marked && !started &&
+                 store_format_blank(base + FORMAT_START_AT, s->g.first - FORMAT_START_AT);
+    store_sector_set(s, i, clean ? SECTOR_CLEAN : SECTOR_DIRTY);
+    if (!started || start.kind != START_LOG)
+        return;
+    v->any_start = true;
+    if (start.seq > v->highest)
+        v->highest = start.seq;
+    bool used = !store_format_blank(base + s->g.first, s->g.unit);
+    if (start.sealed && used && (v->head == FORMAT_NO_SECTOR || start.seq > v->start.seq)) {
+        v->head = i;
+        v->start = start;
+    }
+}
+
+static void average_wear(struct store *s) {
+    uint64_t sum = 0;
+    uint32_t known = 0;
+    for (uint32_t i = 0; i < s->g.sector_count; i++) {
+        sum += s->sectors[i].erases;
+        known += s->sectors[i].erases != 0;
+    }
+    for (uint32_t i = 0; i < s->g.sector_count; i++)
+        if (s->sectors[i].erases == 0 && known)
+            s->sectors[i].erases = (uint32_t)(sum / known);
+}
+
+static enum onecard_err survey(struct store *s, struct survey *v) {
+    memset(v, 0, sizeof *v);
+    v->head = FORMAT_NO_SECTOR;
+    s->free_sectors = s->g.sector_count;
+    for (uint32_t i = 0; i < s->g.sector_count; i++)
+        survey_sector(s, i, v);
+    if (!v->any_mark && !v->any_start)
+        return ONECARD_E_FOREIGN;
+    if (v->foreign || v->head == FORMAT_NO_SECTOR) /* another geometry, or another device key */
+        return ONECARD_E_FOREIGN;
+    v->ghost = v->highest > v->start.seq;
+    average_wear(s);
+    return ONECARD_OK;
+}
+
+/* ---- the end of the log ---- */
+
+struct log_end {
+    uint32_t sector, end;
+    struct start start;
+    uint32_t tail;  /* seq of the oldest sector */
+    bool truncated; /* sectors that followed are void */
+};
+
+/* Read one sector's records: commits in it, and the newest word about the tail. */
+static uint32_t scan_sector(struct store *s, uint32_t sector, const struct start *start,
+                            uint32_t end, uint32_t *commits, uint32_t *tail) {
+    struct walk w;
+    struct record r;
+    store_walk_begin(&w, &s->g, sector, start->seq, end);
+    w.check = true;
+    while (store_walk_next(&w, &r)) {
+        uint32_t offset = 0;
+        struct entry e;
+        *commits += r.type == RECORD_COMMIT;
+        while (store_format_entry_next(r.entries, r.len, &offset, &e))
+            if (e.op == OP_TAIL && e.name > *tail)
+                *tail = e.name;
+    }
+    return w.pos;
+}
+
+/* On a disk, writes since the last barrier may be lost one by one. All commits but the newest had
+ * their barrier: so what lies between the last commit but one and the end is verified, and the log
+ * ends where the first record of it fails. */
+static enum onecard_err find_end(struct store *s, const struct survey *v, struct log_end *out) {
+    uint32_t sector = v->head, end = 0, commits = 0;
+    struct start start = v->start;
+    *out = (struct log_end){.sector = sector, .start = start, .tail = start.tail};
+    bool newest = true;
+    for (uint32_t n = 0; n < s->g.sector_count; n++) {
+        uint32_t tail = start.tail;
+        uint32_t valid = scan_sector(s, sector, &start, end, &commits, &tail);
+        if (newest || valid != end) {
+            *out = (struct log_end){
+                .sector = sector, .end = valid, .start = start, .tail = tail, .truncated = !newest};
+            if (!newest)
+                commits = 0;
+        }
+        newest = false;
+        if (commits >= 2 || start.prev == FORMAT_NO_SECTOR || start.seq <= out->tail)
+            return ONECARD_OK;
+        end = start.prev_end;
+        sector = start.prev;
+        uint32_t seq = start.seq;
+        if (sector >= s->g.sector_count || !store_format_start_read(&s->g, sector, &start) ||
+            !start.sealed || start.seq >= seq || end < s->g.first || end > s->g.sector_size)
+            return ONECARD_E_CORRUPT;
+    }
+    return ONECARD_E_CORRUPT;
+}
+
+/* Link the log's sectors from the newest to the oldest. */
+static enum onecard_err chain(struct store *s, const struct log_end *log) {
+    uint32_t sector = log->sector;
+    struct start start = log->start;
+    s->sectors[sector].next = FORMAT_NO_SECTOR;
+    for (;;) {
+        store_sector_set(s, sector, SECTOR_LOG);
+        if (start.seq <= log->tail)
+            break;
+        uint32_t prev = start.prev, seq = start.seq;
+        if (prev >= s->g.sector_count || !store_format_start_read(&s->g, prev, &start) ||
+            !start.sealed || start.seq >= seq || start.kind != START_LOG)
+            return ONECARD_E_CORRUPT;
+        s->sectors[prev].next = (uint16_t)sector;
+        sector = prev;
+    }
+    s->tail = sector;
+    s->tail_seq = start.seq;
+    return ONECARD_OK;
+}
+
+static void note_root(struct store *s, const struct record *r) {
+    uint32_t offset = 0;
+    struct entry e;
+    while (store_format_entry_next(r->entries, r->len, &offset, &e))
+        if (e.op == OP_ROOT && e.len == sizeof s->root_tag)
+            memcpy(s->root_tag, e.data, sizeof s->root_tag);
+}
+
+static enum onecard_err replay_sector(struct store *s, uint32_t sector, uint32_t end) {
+    struct walk w;
+    struct record r;
+    struct start start;
+    if (!store_format_start_read(&s->g, sector, &start))
+        return ONECARD_E_CORRUPT;
+    store_walk_begin(&w, &s->g, sector, start.seq, end);
+    while (w.pos != end && store_walk_next(&w, &r)) {
+        enum onecard_err err = store_apply_record(s, r.entries, r.len, sector);
+        if (err)
+            return err;
+        note_root(s, &r);
+    }
+    return w.pos == end ? ONECARD_OK : ONECARD_E_CORRUPT;
+}
+
+static enum onecard_err replay(struct store *s, const struct log_end *log) {
+    uint32_t sector = s->tail;
+    enum onecard_err err = ONECARD_OK;
+    while (!err) {
+        uint32_t next = s->sectors[sector].next;
+        struct start start;
+        if (sector == log->sector)
+            return replay_sector(s, sector, log->end);
+        if (!store_format_start_read(&s->g, next, &start) || start.prev_end < s->g.first ||
+            start.prev_end > s->g.sector_size)
+            return ONECARD_E_CORRUPT;
+        err = replay_sector(s, sector, start.prev_end);
+        sector = next;
+    }
+    return err;
+}
+
+/* ---- decisions ---- */
+
+/* The log's end as a power cut left it. */
+struct doubt {
+    bool any;    /* something lies behind the valid end */
+    bool record; /* a whole record without a sound seal: it counts */
+    struct record doubtful;
+    uint32_t behind; /* where the newest sector is surely erased again */
+};
+
+static struct doubt look_behind(struct store *s, const struct log_end *log) {
+    struct doubt d = {.any = false};
+    const uint8_t *base = format_sector(&s->g, log->sector);
+    uint32_t last = s->g.sector_size;
+    if (store_format_blank(base + log->end, s->g.sector_size - log->end))
+        return d;
+    d.any = true;
+    while (base[last - 1] == 0xFF)
+        last--;
+    /* The program operation after the last one that shows may have begun. */
+    d.behind = ((last - 1) & ~(s->g.chunk - 1)) + 2 * s->g.chunk;
+    d.behind = align_up(d.behind, s->g.unit) + s->g.unit;
+    struct walk w;
+    store_walk_begin(&w, &s->g, log->sector, log->start.seq, 0);
+    w.pos = log->end;
+    d.record = !log->truncated && store_walk_doubtful(&w, &d.doubtful);
+    return d;
+}
+
+/* Entries of the doubtful record without its RESUME. */
+static void doubtful_entries(const struct doubt *d, const uint8_t **entries, uint32_t *len) {
+    uint32_t offset = 0;
+    struct entry e;
+    *entries = d->doubtful.entries;
+    *len = d->record ? d->doubtful.len : 0;
+    if (*len && store_format_entry_next(*entries, *len, &offset, &e) && e.op == OP_RESUME) {
+        *entries += offset;
+        *len -= offset;
+    }
+    if (d->record && d->doubtful.type == RECORD_EXTENT)
+        *len = 0; /* a place reserved, for nobody now */
+}
+
+static enum onecard_err write_decision(struct store *s, const uint8_t *entries, uint32_t len) {
+    const uint8_t *out;
+    uint32_t out_len;
+    bool resume = s->pos != s->log_end;
+    uint8_t tail[FORMAT_ENTRY_SIZE];
+    if (!resume && len == 0) { /* a new sector needs a record to count */
+        store_format_entry_write(tail, s->tail_seq, 0, OP_TAIL, 0);
+        entries = tail;
+        len = sizeof tail;
+    }
+    enum onecard_err err = store_record_begin(s, RECORD_RECOVERY, len);
+    if (!err)
+        err = store_record_put(s, entries, len);
+    if (!err)
+        err = store_record_end(s, &out, &out_len);
+    if (!err)
+        err = store_flash_sync(s);
+    return err ? err : store_apply_record(s, out, out_len, s->head);
+}
+
+/* Sectors outside the log: what lies in them? */
+static void classify(struct store *s) {
+    for (uint32_t i = 0; i < s->g.sector_count; i++) {
+        struct start start;
+        if (s->sectors[i].live == 0 || s->sectors[i].state == SECTOR_LOG)
+            continue;
+        bool vault = store_format_start_read(&s->g, i, &start) && start.kind == START_VAULT;
+        store_sector_set(s, i, vault ? SECTOR_VAULT : SECTOR_DATA);
+    }
+}
+
+static enum onecard_err decide(struct store *s, const struct log_end *log, bool ghost) {
+    struct doubt d = look_behind(s, log);
+    const uint8_t *entries;
+    uint32_t len;
+    doubtful_entries(&d, &entries, &len);
+    s->pos = s->log_end = log->end;
+    /* First where it lies: what it speaks of must not be taken for free space. */
+    enum onecard_err err = store_apply_record(s, entries, len, s->head);
+    classify(s);
+    if (err || s->look || (!d.any && !ghost && !log->truncated))
+        return err;
+    uint32_t need = format_record_size(&s->g, len + FORMAT_ENTRY_SIZE) + 8 * s->g.unit;
+    if (d.any && !ghost && !log->truncated && d.behind + need <= s->g.sector_size) {
+        s->pos = d.behind;
+    } else {
+        err = store_log_advance(s, 0);
+        if (err)
+            return err;
+    }
+    return write_decision(s, entries, len);
+}
+
+/* Bytes without the entry that states their object: damage. */
+static bool any_implied(const struct store *s) {
+    for (uint32_t i = 0; i < s->object_count; i++)
+        if (s->objects[i].flags & OBJECT_IMPLIED)
+            return true;
+    return false;
+}
+
+static enum onecard_err recover(struct store *s) {
+    struct survey v;
+    struct log_end log;
+    enum onecard_err err = survey(s, &v);
+    if (!err)
+        err = find_end(s, &v, &log);
+    if (!err)
+        err = chain(s, &log);
+    if (!err)
+        err = replay(s, &log);
+    if (err)
+        return err;
+    s->head = log.sector;
+    s->head_seq = log.start.seq;
+    s->head_seed = store_format_seed(&s->g, s->head_seq);
+    s->next_seq = v.highest + 1;
+    s->sync_due = true; /* what was read may not be on the disk yet */
+    err = decide(s, &log, v.ghost);
+    if (!err && any_implied(s))
+        err = ONECARD_E_CORRUPT;
+    return err ? err : store_vault_open(s);
+}
+
+enum onecard_err store_open(const struct onecard_port *port, struct arena *arena,
+                            struct store **out_store) {
+    struct store *s;
+    size_t mark = arena->used;
+    enum onecard_err err = store_new(port, arena, &s);
+    if (!err)
+        err = recover(s);
+    if (err) {
+        arena->used = mark;
+        return err;
+    }
+    *out_store = s;
+    return ONECARD_OK;
+}

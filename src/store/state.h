@@ -1,0 +1,229 @@
+/* The store in RAM, and the calls between its parts. Nothing outside src/store includes this. */
+#ifndef STORE_STATE_H
+#define STORE_STATE_H
+
+#include "store/format.h"
+#include "store/seal.h"
+
+/* ---- index: where each object's bytes lie ---- */
+
+enum object_flags {
+    OBJECT_SECRET = 1, /* the numbers of enum store_flags where they mean the same */
+    OBJECT_LARGE = 2,
+    OBJECT_IMPLIED = 4, /* replay met bytes of it, but not yet the entry that states it */
+    OBJECT_STAGED = 8,  /* the open transaction has entries for it */
+    OBJECT_ABSENT = 16, /* exists in the open transaction only */
+};
+#define OBJECT_STORED_FLAGS 3u /* those that rest in flash */
+
+#define PIECE_NONE 0xFFFFu
+
+struct object {
+    store_name name;
+    uint32_t size;
+    uint32_t at;   /* plain: first piece, or PIECE_NONE; large and secret: address */
+    uint16_t home; /* sector with the entry that states it */
+    uint16_t flags;
+};
+
+/* Bytes of a plain object that lie together. A list per object, in order of offsets. */
+struct piece {
+    uint32_t addr;
+    uint16_t offset;
+    uint16_t len;
+    uint16_t next;
+};
+
+/* ---- sectors ---- */
+
+enum sector_state {
+    SECTOR_DIRTY, /* nothing live; to be erased */
+    SECTOR_CLEAN, /* erased and marked */
+    SECTOR_LOG,
+    SECTOR_DATA,  /* out of the log, but large objects lie in it */
+    SECTOR_VAULT, /* secrets */
+};
+
+struct sector {
+    uint32_t erases;
+    uint16_t next; /* the log's next newer sector */
+    uint16_t live; /* large objects or secrets that touch it */
+    uint8_t state;
+    bool known_blank; /* clean since this power-up: needs no check before use */
+};
+
+/* ---- a large object on its way ---- */
+struct loading {
+    bool active, finished;
+    bool in_log; /* behind a record in the log; else in sectors of its own */
+    store_name name;
+    uint32_t addr, size;
+    uint32_t written, flushed; /* appended; programmed (in whole words) */
+    uint32_t crc;
+    uint32_t buffered; /* bytes that do not fill a word yet */
+    uint8_t buffer[16];
+};
+
+#define STAGE_KEPT 64u /* bytes of the transaction that only deletions may use */
+#define BATCH_MAX 16u  /* entries that one step of collection moves */
+#define SECRET_MAX 512u
+
+/* What one entry of a move record will say. */
+struct move {
+    store_name name;
+    uint16_t op;
+    uint16_t len;        /* of its data */
+    uint32_t offset;     /* OP_WRITE: where in the object */
+    const uint8_t *data; /* OP_LARGE: the old entry's data */
+};
+
+struct store {
+    const struct onecard_port *port;
+    struct geometry g;
+    bool broken;   /* the flash failed: nothing works until the next power-up */
+    bool look;     /* opened for looking: nothing is ever written */
+    bool sync_due; /* a sector was freed by moves that no barrier covers yet */
+
+    struct object *objects; /* sorted by name */
+    uint32_t object_count, object_cap;
+    struct piece *pieces;
+    uint32_t piece_cap, piece_used;
+    uint16_t piece_free;
+    uint32_t live_bytes; /* sizes of plain objects in all */
+
+    struct sector *sectors;
+    uint32_t free_sectors; /* dirty and clean */
+    uint32_t clean_sectors;
+    uint32_t fixed_sectors; /* data and vault */
+
+    /* the log: newest sector, where its valid part ends, and where the next record goes */
+    uint32_t head, head_seq, head_seed, log_end, pos;
+    uint32_t tail, tail_seq;
+    uint32_t next_seq;
+    uint32_t fixed_bytes; /* of large objects in log sectors */
+
+    /* record on its way to flash */
+    uint32_t out_at; /* address of out[0] */
+    uint32_t out_len;
+    uint32_t out_total; /* bytes of entries, RESUME included */
+    uint32_t out_crc;
+    uint8_t out[256 + 16];
+
+    /* the open transaction: entries as they will stand in the record */
+    uint8_t *tx;
+    uint32_t tx_len, tx_cap;
+    uint32_t tx_growth;  /* bytes that live_bytes grows by */
+    uint32_t tx_objects; /* objects it creates */
+    uint32_t tx_secrets; /* entries for secret objects in it */
+
+    /* secrets */
+    struct seal seal;
+    uint32_t vault;     /* sector that takes new secrets, or FORMAT_NO_SECTOR */
+    uint32_t vault_pos; /* offset in it */
+    uint32_t secret_version;
+    uint8_t root[16];
+    uint8_t root_tag[8]; /* the committed one */
+    uint16_t root_home;  /* sector with the entry that states the root; FORMAT_NO_SECTOR if none */
+    bool root_wrong;     /* the secrets are not those that were committed together */
+
+    /* collection */
+    bool collecting;      /* the tail sector is being read */
+    bool collect_damaged; /* its records do not add up: leave it alone */
+    struct walk collect_walk;
+    struct record collect_record; /* the record being read, from collect_entry on */
+    uint32_t collect_entry;
+    struct move batch[BATCH_MAX];
+    uint32_t batch_count, batch_len; /* batch_len: bytes of entries it will take */
+
+    struct loading loading;
+};
+
+/* index.c */
+void store_index_init(struct store *s);
+struct object *store_index_find(const struct store *s, store_name name);
+uint32_t store_index_lower(const struct store *s, store_name name);  /* first position >= name */
+struct object *store_index_insert(struct store *s, store_name name); /* NULL if full */
+void store_index_remove(struct store *s, struct object *o);
+bool store_index_put(struct store *s, struct object *o, uint32_t offset, uint32_t len,
+                     uint32_t addr);
+void store_index_clear(struct store *s, struct object *o,
+                       uint32_t from); /* drop pieces from offset on */
+void store_index_read(const struct store *s, const struct object *o, uint32_t offset, uint8_t *buf,
+                      uint32_t len);
+uint32_t store_index_covered(const struct store *s, const struct object *o, uint32_t *pieces);
+
+/* apply.c: one entry of a valid record into the index; home is its sector. */
+enum onecard_err store_apply_record(struct store *s, const uint8_t *entries, uint32_t len,
+                                    uint32_t home);
+void store_apply_forget(struct store *s, struct object *o);
+
+/* stage.c */
+struct view {
+    bool exists;
+    uint32_t size, flags;
+};
+struct view store_stage_view(const struct store *s, const struct object *o);
+void store_stage_overlay(const struct store *s, store_name name, uint32_t offset, uint8_t *buf,
+                         uint32_t len);
+void store_stage_reset(struct store *s);
+
+/* record.c: programming */
+enum onecard_err store_flash_write(struct store *s, uint32_t addr, const void *data, uint32_t len);
+enum onecard_err store_flash_write_zeros(struct store *s, uint32_t addr, uint32_t len);
+/* The zeros that a record, a sector's start and a secret begin with. Refusal is not yet failure. */
+enum onecard_err store_mark_write(struct store *s, uint32_t addr);
+enum onecard_err store_flash_sync(struct store *s);
+/* The next record, of len bytes of entries in all. There must be room (store_log_room()). */
+enum onecard_err store_record_begin(struct store *s, uint32_t type, uint32_t len);
+enum onecard_err store_record_put(struct store *s, const void *data, uint32_t len);
+enum onecard_err store_record_entry(struct store *s, store_name name, uint32_t a, uint32_t op,
+                                    const void *data, uint32_t len);
+/* Seals it. out_entries: where its entries lie in flash (RESUME left out). */
+enum onecard_err store_record_end(struct store *s, const uint8_t **out_entries, uint32_t *out_len);
+
+/* sector.c */
+#define KEEP_COMMIT 2u  /* free sectors that a commit leaves to the collector and recovery */
+#define KEEP_COLLECT 1u /* those that the collector leaves to recovery */
+void store_sector_free(struct store *s, uint32_t sector); /* nothing in it is live any more */
+void store_sector_set(struct store *s, uint32_t sector, enum sector_state state);
+enum onecard_err store_sector_erase(struct store *s, uint32_t sector, bool mark);
+/* An erased, marked sector; erases one if there is none. FULL if fewer than keep would stay. */
+enum onecard_err store_sector_take(struct store *s, uint32_t keep, uint32_t *out_sector);
+enum onecard_err store_sector_start(struct store *s, uint32_t sector, const struct start *start);
+uint32_t store_sector_least_worn(const struct store *s, enum sector_state state);
+enum onecard_err store_sector_open(struct store *s, uint32_t keep, const struct start *start,
+                                   enum sector_state state, uint32_t *out_sector);
+/* Begin a new sector of the log; the one before ends at log_end. */
+enum onecard_err store_log_advance(struct store *s, uint32_t keep);
+/* Make room for a record of len bytes of entries in the newest sector, collecting if need be. */
+enum onecard_err store_log_room(struct store *s, uint32_t len, uint32_t keep);
+uint32_t store_log_payload(const struct store *s);
+uint32_t store_used(const struct store *s);
+uint32_t store_available(const struct store *s); /* bytes that new objects can take */
+
+/* collect.c */
+/* One bounded step; *out_scanned: bytes of the oldest sector that it is through with, 0 if there is
+ * nothing to collect. */
+enum onecard_err store_collect_step(struct store *s, uint32_t *out_scanned);
+enum onecard_err store_collect_pieces(struct store *s,
+                                      uint32_t need); /* merge until so many are free */
+
+/* large.c */
+bool store_large_pending_in(const struct store *s, uint32_t sector);
+void store_large_settle(struct store *s);
+enum onecard_err store_stage_large(struct store *s, store_name name,
+                                   const uint8_t data[FORMAT_LARGE_SIZE]); /* stage.c */
+
+/* vault.c */
+enum onecard_err store_vault_put(struct store *s, store_name name, const uint8_t *content,
+                                 uint32_t size, uint32_t *out_addr);
+enum onecard_err store_vault_get(const struct store *s, const struct object *o, uint8_t *content);
+enum onecard_err store_vault_replacing(struct store *s, uint32_t addr); /* before a change */
+enum onecard_err store_vault_wipe(struct store *s, uint32_t addr, uint32_t size);
+enum onecard_err store_vault_sweep(struct store *s);
+enum onecard_err store_vault_open(struct store *s); /* at power-up: finish what a cut left */
+void store_vault_root_change(struct store *s, uint32_t addr, bool add);
+void store_vault_root_tag(const struct store *s, uint8_t tag[8]);
+uint32_t store_vault_area_size(const struct store *s, uint32_t size);
+
+#endif

@@ -300,11 +300,9 @@ enum onecard_err fs_perso_dgi(struct keys *k, uint32_t owner, uint16_t dgi, cons
         {FS_DGI_VALUES, put_values}, {FS_DGI_KEY, make_key},       {FS_DGI_PIN, make_pin},
     };
     const uint8_t sfi = (uint8_t)(dgi >> 8), record = (uint8_t)dgi;
-    if (len == 0)
-        return ONECARD_E_FORMAT;
     for (uint32_t i = 0; i < sizeof table / sizeof *table; i++)
         if (table[i].dgi == dgi)
-            return table[i].make(k, owner, data, len);
+            return len == 0 ? ONECARD_E_FORMAT : table[i].make(k, owner, data, len);
     if (sfi >= 1 && sfi <= 0x1E && record >= 1 && record <= FS_RECORDS_MAX)
         return put_record(k, owner, dgi, data, len);
     return ONECARD_E_UNSUPPORTED;

@@ -36,7 +36,7 @@ BELOW["port"] = {"base"}
 FACES = "onecard"
 HOSTED = {"port", "transport"}  # may use the operating system
 LIBC = {"string.h", "stddef.h", "stdint.h", "stdbool.h", "limits.h"}
-MBEDTLS = {"crypto", "store"}
+MBEDTLS = {"crypto", "store", "port"}
 INTRINSICS = {"immintrin.h"}  # of the compiler, for faster ciphers on a desktop
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
@@ -47,10 +47,10 @@ MUTABLE = re.compile(r"^(\.data|\.bss|\.tdata|\.tbss|COMMON|\*COM\*)(?!\.rel\.ro
 def breach_of_include(layer, quote, header):
     """What is wrong with such an include in that layer, or None."""
     first, _, rest = header.partition("/")
+    if first == "mbedtls":
+        return None if layer in MBEDTLS else f"{layer} may not include mbedtls"
     if quote == "<":
-        if layer in HOSTED or header in LIBC:
-            return None
-        if (first == "mbedtls" and layer in MBEDTLS) or (header in INTRINSICS and layer == "crypto"):
+        if layer in HOSTED or header in LIBC or (header in INTRINSICS and layer == "crypto"):
             return None
         return f"<{header}> is not for the portable core"
     if first == FACES or not rest:  # a name without folder is a file beside it

@@ -265,4 +265,73 @@ void crypto_random_close(struct crypto_random *random);
 void crypto_random_force(struct crypto_random *random, const uint8_t *bytes, size_t len);
 #endif
 
+/* ---- SM2 (GB/T 32918) ----
+ *
+ * Private keys are 32 bytes, 1 to n - 2; public keys 64 bytes x y; signatures 64 bytes r s; all
+ * big-endian. Everything secret is handled in constant time, and its numbers are hidden by factors
+ * from random. ONECARD_E_IO: the generator failed, or a computation did not agree with itself. */
+
+#define CRYPTO_SM2_PRIVATE 32
+#define CRYPTO_SM2_PUBLIC 64
+#define CRYPTO_SM2_SIGNATURE 64
+#define CRYPTO_SM2_OVERHEAD 97 /* ciphertext over plaintext: 04 x y, then the tag C3 */
+
+/* A new key pair. */
+enum onecard_err crypto_sm2_generate(struct crypto_random *random, uint8_t private_key[32],
+                                     uint8_t public_key[64]);
+
+/* The public key of a private one. ONECARD_E_PARAM: it is not in 1 to n - 2. */
+enum onecard_err crypto_sm2_public(struct crypto_random *random, const uint8_t private_key[32],
+                                   uint8_t public_key[64]);
+
+/* ONECARD_E_FORMAT if the coordinates are not below p, or the point is not on the curve. Every
+ * function that takes a public key checks this itself. */
+enum onecard_err crypto_sm2_check(const uint8_t public_key[64]);
+
+/* Z of a signer: the digest of its identity, the curve and its public key. id NULL: the default
+ * 1234567812345678. ONECARD_E_PARAM: id is longer than 8191 bytes. */
+enum onecard_err crypto_sm2_z(const uint8_t *id, size_t id_len, const uint8_t public_key[64],
+                              uint8_t z[32]);
+
+/* Begin the digest of a message to be signed or verified: SM3 that has taken in Z. Update it with
+ * the message; its 32 bytes go to the functions below. */
+enum onecard_err crypto_sm2_digest_start(struct crypto_digest *digest, const uint8_t *id,
+                                         size_t id_len, const uint8_t public_key[64]);
+
+/* Sign. public_key belongs to private_key. The signature is checked before it is given out: on
+ * ONECARD_E_IO it is zeros. ONECARD_E_PARAM: private_key is not in range. */
+enum onecard_err crypto_sm2_sign(struct crypto_random *random, const uint8_t private_key[32],
+                                 const uint8_t public_key[64], const uint8_t digest[32],
+                                 uint8_t signature[64]);
+
+/* ONECARD_E_WRONG: not its signature. ONECARD_E_FORMAT: public_key is not on the curve. */
+enum onecard_err crypto_sm2_verify(const uint8_t public_key[64], const uint8_t digest[32],
+                                   const uint8_t signature[64]);
+
+/* Encipher len bytes, at least 1, to len + CRYPTO_SM2_OVERHEAD bytes 04 C1 C3 C2. message and out
+ * must not overlap. ONECARD_E_FORMAT: public_key is not on the curve. */
+enum onecard_err crypto_sm2_encrypt(struct crypto_random *random, const uint8_t public_key[64],
+                                    const uint8_t *message, size_t len, uint8_t *out);
+
+/* Decipher in_len bytes to in_len - CRYPTO_SM2_OVERHEAD. ONECARD_E_FORMAT: too short, or its point
+ * is not on the curve; ONECARD_E_WRONG: the tag does not match (out is zeros); ONECARD_E_PARAM:
+ * private_key is not in range. */
+enum onecard_err crypto_sm2_decrypt(struct crypto_random *random, const uint8_t private_key[32],
+                                    const uint8_t *in, size_t in_len, uint8_t *out);
+
+/* Key agreement: what one side knows. Ephemeral pairs come from crypto_sm2_generate and are used
+ * once. */
+struct crypto_sm2_agreement {
+    bool initiator;
+    const uint8_t *own_private, *own_ephemeral_private, *own_ephemeral_public;
+    const uint8_t *peer_public, *peer_ephemeral_public;
+    const uint8_t *own_z, *peer_z; /* crypto_sm2_z of each side */
+};
+
+/* key_len bytes of common key, and the tags of the optional confirmation: send own_tag, and compare
+ * what comes with peer_tag (bytes_equal_ct). ONECARD_E_FORMAT: a point of the peer is bad. */
+enum onecard_err crypto_sm2_agree(struct crypto_random *random,
+                                  const struct crypto_sm2_agreement *agreement, uint8_t *key,
+                                  size_t key_len, uint8_t own_tag[32], uint8_t peer_tag[32]);
+
 #endif

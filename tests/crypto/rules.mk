@@ -2,3 +2,6 @@
 LDLIBS_test_crypto_cipher := -lcrypto
 LDLIBS_test_crypto_mac := -lcrypto
 LDLIBS_test_crypto_digest := -lcrypto
+LDLIBS_test_crypto_sm2_math := -lcrypto
+LDLIBS_test_crypto_sm2_limb32 := -lcrypto
+LDLIBS_test_crypto_sm2 := -lcrypto

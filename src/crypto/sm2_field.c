@@ -1,0 +1,249 @@
+/* Arithmetic modulo p = 2^256 - 2^224 - 2^96 + 2^64 - 1.
+ *
+ * Montgomery's reduction is nearly free here: -1/p mod 2^64 is 1, so the factor m of each step is
+ * the lowest limb itself, and m p is shifts of m. */
+#include "crypto/sm2_field.h"
+
+#include "base/bytes.h"
+
+const struct sm2_num sm2_p = SM2_NUM(0xFFFFFFFF, 0xFFFFFFFF, 0x00000000, 0xFFFFFFFF, 0xFFFFFFFF,
+                                     0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFE);
+const struct sm2_num sm2_field_one = SM2_NUM(0x00000001, 0x00000000, 0xFFFFFFFF, 0x00000000,
+                                             0x00000000, 0x00000000, 0x00000000, 0x00000001);
+const struct sm2_num sm2_field_b = SM2_NUM(0x2BC0DD42, 0x90D23063, 0xE9B537AB, 0x71CF379A,
+                                           0x5EA51C3C, 0x52798150, 0xBA20E2C8, 0x240FE188);
+/* 2^512 mod p */
+static const struct sm2_num field_two_512 = SM2_NUM(0x00000003, 0x00000002, 0xFFFFFFFF, 0x00000002,
+                                                    0x00000001, 0x00000001, 0x00000002, 0x00000004);
+
+void sm2_num_from_bytes(struct sm2_num *r, const uint8_t bytes[32]) {
+    const size_t step = SM2_LIMB_BITS / 8;
+    for (size_t i = 0; i < SM2_LIMBS; i++) {
+        sm2_limb limb = 0;
+        for (size_t j = 0; j < step; j++)
+            limb = (sm2_limb)(limb << 8 | bytes[32 - step * (i + 1) + j]);
+        r->v[i] = limb;
+    }
+}
+
+void sm2_num_to_bytes(uint8_t bytes[32], const struct sm2_num *a) {
+    for (unsigned i = 0; i < 32; i++)
+        bytes[31 - i] = (uint8_t)(a->v[i * 8 / SM2_LIMB_BITS] >> (i * 8 % SM2_LIMB_BITS));
+}
+
+#if SM2_LIMB_BITS == 64
+
+/* One step: t becomes (t + m p) / 2^64 with m = t[0]. Because m p + t[0] is
+ * 2^64 (m 2^192 - m 2^160 - m 2^32 + m), the limbs of the bracket are added to the upper limbs. */
+SM2_INLINE void reduce_step(sm2_limb *t1, sm2_limb *t2, sm2_limb *t3, sm2_limb *t4, sm2_limb m) {
+    sm2_carry borrow = 0, carry = 0;
+    sm2_limb k0 = sm2_sbb(m, m << 32, &borrow), k1 = sm2_sbb(0, m >> 32, &borrow);
+    sm2_limb k2 = sm2_sbb(0, m << 32, &borrow), k3 = sm2_sbb(m, m >> 32, &borrow);
+    *t1 = sm2_adc(*t1, k0, &carry);
+    *t2 = sm2_adc(*t2, k1, &carry);
+    *t3 = sm2_adc(*t3, k2, &carry);
+    *t4 = k3 + carry; /* no overflow: the whole stays below p + 2^192 */
+}
+
+/* r = t / 2^256 mod p, for t below p 2^256. The low half is reduced alone, to at most p; with the
+ * high half, which is below p, one conditional subtraction remains. */
+SM2_INLINE void reduce(struct sm2_num *r, const sm2_limb t[8]) {
+    sm2_limb t0 = t[0], t1 = t[1], t2 = t[2], t3 = t[3], t4, t5, t6, t7;
+    sm2_carry carry = 0, borrow = 0;
+    reduce_step(&t1, &t2, &t3, &t4, t0);
+    reduce_step(&t2, &t3, &t4, &t5, t1);
+    reduce_step(&t3, &t4, &t5, &t6, t2);
+    reduce_step(&t4, &t5, &t6, &t7, t3);
+    t4 = sm2_adc(t4, t[4], &carry);
+    t5 = sm2_adc(t5, t[5], &carry);
+    t6 = sm2_adc(t6, t[6], &carry);
+    t7 = sm2_adc(t7, t[7], &carry);
+    sm2_limb d0 = sm2_sbb(t4, 0xFFFFFFFFFFFFFFFFu, &borrow);
+    sm2_limb d1 = sm2_sbb(t5, 0xFFFFFFFF00000000u, &borrow);
+    sm2_limb d2 = sm2_sbb(t6, 0xFFFFFFFFFFFFFFFFu, &borrow);
+    sm2_limb d3 = sm2_sbb(t7, 0xFFFFFFFEFFFFFFFFu, &borrow);
+    sm2_limb keep = sm2_mask((sm2_limb)(borrow & (carry ^ 1)));
+    r->v[0] = d0 ^ ((d0 ^ t4) & keep);
+    r->v[1] = d1 ^ ((d1 ^ t5) & keep);
+    r->v[2] = d2 ^ ((d2 ^ t6) & keep);
+    r->v[3] = d3 ^ ((d3 ^ t7) & keep);
+}
+
+/* t[0..4] += a b, where t[4] is new. */
+SM2_INLINE void mul_row(sm2_limb *t, sm2_limb a, const sm2_limb b[4]) {
+    sm2_limb high = 0;
+    t[0] = sm2_mac(a, b[0], t[0], &high);
+    t[1] = sm2_mac(a, b[1], t[1], &high);
+    t[2] = sm2_mac(a, b[2], t[2], &high);
+    t[3] = sm2_mac(a, b[3], t[3], &high);
+    t[4] = high;
+}
+
+SM2_INLINE void mul_wide(sm2_limb t[8], const sm2_limb a[4], const sm2_limb b[4]) {
+    t[0] = t[1] = t[2] = t[3] = 0;
+    mul_row(t, a[0], b);
+    mul_row(t + 1, a[1], b);
+    mul_row(t + 2, a[2], b);
+    mul_row(t + 3, a[3], b);
+}
+
+/* The six mixed products, doubled, and the four squares. */
+SM2_INLINE void sqr_wide(sm2_limb t[8], const sm2_limb a[4]) {
+    sm2_limb high = 0, s1 = 0, s3 = 0, s5 = 0, s7 = 0;
+    sm2_carry carry = 0;
+    t[1] = sm2_mac(a[0], a[1], 0, &high);
+    t[2] = sm2_mac(a[0], a[2], 0, &high);
+    t[3] = sm2_mac(a[0], a[3], 0, &high);
+    t[4] = high;
+    high = 0;
+    t[3] = sm2_mac(a[1], a[2], t[3], &high);
+    t[4] = sm2_mac(a[1], a[3], t[4], &high);
+    t[5] = high;
+    high = 0;
+    t[5] = sm2_mac(a[2], a[3], t[5], &high);
+    t[6] = high;
+    t[7] = t[6] >> 63;
+    t[6] = t[6] << 1 | t[5] >> 63;
+    t[5] = t[5] << 1 | t[4] >> 63;
+    t[4] = t[4] << 1 | t[3] >> 63;
+    t[3] = t[3] << 1 | t[2] >> 63;
+    t[2] = t[2] << 1 | t[1] >> 63;
+    t[1] = t[1] << 1;
+    t[0] = sm2_mac(a[0], a[0], 0, &s1);
+    sm2_limb s2 = sm2_mac(a[1], a[1], 0, &s3);
+    sm2_limb s4 = sm2_mac(a[2], a[2], 0, &s5);
+    sm2_limb s6 = sm2_mac(a[3], a[3], 0, &s7);
+    t[1] = sm2_adc(t[1], s1, &carry);
+    t[2] = sm2_adc(t[2], s2, &carry);
+    t[3] = sm2_adc(t[3], s3, &carry);
+    t[4] = sm2_adc(t[4], s4, &carry);
+    t[5] = sm2_adc(t[5], s5, &carry);
+    t[6] = sm2_adc(t[6], s6, &carry);
+    t[7] = sm2_adc(t[7], s7, &carry);
+}
+
+#else
+
+/* r = t / 2^256 mod p, for t below p 2^256, in 32-bit limbs. m p + t[0] is
+ * 2^32 (m 2^224 - m 2^192 - m 2^64 + m 2^32 [+ 0]): m is added or subtracted in four limbs. */
+SM2_INLINE void reduce(struct sm2_num *r, sm2_limb t[16]) {
+    sm2_limb top = 0; /* what lies above t[i + 8] */
+    for (int i = 0; i < 8; i++) {
+        const sm2_limb m = t[i];
+        sm2_limb *u = t + i + 1;
+        int64_t c = (int64_t)u[1] + m;
+        u[1] = (uint32_t)c;
+        c = (c >> 32) + (int64_t)u[2] - m;
+        u[2] = (uint32_t)c;
+        c = (c >> 32) + (int64_t)u[3];
+        u[3] = (uint32_t)c;
+        c = (c >> 32) + (int64_t)u[4];
+        u[4] = (uint32_t)c;
+        c = (c >> 32) + (int64_t)u[5];
+        u[5] = (uint32_t)c;
+        c = (c >> 32) + (int64_t)u[6] - m;
+        u[6] = (uint32_t)c;
+        c = (c >> 32) + (int64_t)u[7] + m + top;
+        u[7] = (uint32_t)c;
+        top = (uint32_t)(c >> 32);
+    }
+    struct sm2_num high;
+    for (int i = 0; i < 8; i++)
+        high.v[i] = t[8 + i];
+    sm2_num_reduce_once(r, &high, (sm2_carry)top, &sm2_p);
+}
+
+static void mul_wide(sm2_limb t[16], const sm2_limb a[8], const sm2_limb b[8]) {
+    for (int i = 0; i < 8; i++)
+        t[i] = 0;
+    for (int i = 0; i < 8; i++) {
+        sm2_limb high = 0;
+#pragma GCC unroll 8
+        for (int j = 0; j < 8; j++)
+            t[i + j] = sm2_mac(a[i], b[j], t[i + j], &high);
+        t[i + 8] = high;
+    }
+}
+
+static void sqr_wide(sm2_limb t[16], const sm2_limb a[8]) {
+    mul_wide(t, a, a);
+}
+
+#endif
+
+void sm2_field_mul(struct sm2_num *r, const struct sm2_num *a, const struct sm2_num *b) {
+    sm2_limb t[2 * SM2_LIMBS];
+    mul_wide(t, a->v, b->v);
+    reduce(r, t);
+}
+
+void sm2_field_sqr(struct sm2_num *r, const struct sm2_num *a) {
+    sm2_limb t[2 * SM2_LIMBS];
+    sqr_wide(t, a->v);
+    reduce(r, t);
+}
+
+void sm2_field_add(struct sm2_num *r, const struct sm2_num *a, const struct sm2_num *b) {
+    sm2_num_add_mod(r, a, b, &sm2_p);
+}
+
+void sm2_field_sub(struct sm2_num *r, const struct sm2_num *a, const struct sm2_num *b) {
+    sm2_num_sub_mod(r, a, b, &sm2_p);
+}
+
+/* r = a^(2^n) b */
+static void sqr_n_mul(struct sm2_num *r, const struct sm2_num *a, int n, const struct sm2_num *b) {
+    struct sm2_num t;
+    sm2_field_sqr(&t, a);
+    for (int i = 1; i < n; i++)
+        sm2_field_sqr(&t, &t);
+    sm2_field_mul(r, &t, b);
+}
+
+/* a^(p - 2). In words p - 2 is FFFFFFFE FFFFFFFF FFFFFFFF FFFFFFFF FFFFFFFF 00000000 FFFFFFFF
+ * FFFFFFFD; xN is a to the power of N ones. */
+void sm2_field_inv(struct sm2_num *r, const struct sm2_num *a) {
+    struct sm2_num x3, x15, x30, x31, x32, t;
+    sqr_n_mul(&t, a, 1, a);
+    sqr_n_mul(&x3, &t, 1, a);
+    sqr_n_mul(&t, &x3, 3, &x3); /* 6 ones */
+    sqr_n_mul(&t, &t, 6, &t);   /* 12 */
+    sqr_n_mul(&x15, &t, 3, &x3);
+    sqr_n_mul(&x30, &x15, 15, &x15);
+    sqr_n_mul(&x31, &x30, 1, a);
+    sqr_n_mul(&x32, &x31, 1, a);
+    sqr_n_mul(&t, &x31, 33, &x32);
+    sqr_n_mul(&t, &t, 32, &x32);
+    sqr_n_mul(&t, &t, 32, &x32);
+    sqr_n_mul(&t, &t, 32, &x32);
+    sqr_n_mul(&t, &t, 64, &x32);
+    sqr_n_mul(&t, &t, 30, &x30);
+    sqr_n_mul(r, &t, 2, a);
+    bytes_wipe(&t, sizeof t);
+}
+
+void sm2_field_from_num(struct sm2_num *r, const struct sm2_num *a) {
+    sm2_field_mul(r, a, &field_two_512);
+}
+
+bool sm2_field_from_bytes(struct sm2_num *r, const uint8_t bytes[32]) {
+    struct sm2_num a, d;
+    sm2_num_from_bytes(&a, bytes);
+    sm2_limb below = sm2_num_sub(&d, &a, &sm2_p);
+    for (int i = 0; i < SM2_LIMBS; i++)
+        a.v[i] &= sm2_mask(below);
+    sm2_field_from_num(r, &a);
+    return below != 0;
+}
+
+void sm2_field_to_num(struct sm2_num *r, const struct sm2_num *a) {
+    static const struct sm2_num plain_one = SM2_NUM(1, 0, 0, 0, 0, 0, 0, 0);
+    sm2_field_mul(r, a, &plain_one);
+}
+
+void sm2_field_to_bytes(uint8_t bytes[32], const struct sm2_num *a) {
+    struct sm2_num plain;
+    sm2_field_to_num(&plain, a);
+    sm2_num_to_bytes(bytes, &plain);
+    bytes_wipe(&plain, sizeof plain);
+}

@@ -15,7 +15,7 @@ from harness import COUNT, READ_TEXT, SELECT_HELLO, Card, CardGone, Place, Priva
 place = Place(sys.argv[1], "durability")
 KILLS = int(sys.argv[2]) if len(sys.argv) > 2 else 60
 READER_KILLS = int(sys.argv[3]) if len(sys.argv) > 3 else 8
-LOAD_SECONDS = 0.05  # the longest load before a kill
+LOAD_SECONDS = 0.1  # the longest load before a kill
 
 # What varies comes from here, so that a failure can be had again.
 SEED = int(os.environ.get("DURABILITY_SEED", str(random.randrange(1 << 32))))

@@ -151,7 +151,7 @@ def system_reader_is_used_when_it_is_there():
     """A pcscd of ours stands for the system's."""
     with PrivateReader(place.folder / "system", name="Virtual PCD") as system, \
             script("system_run", "--system-socket", str(system.socket), "--system-readers",
-                   str(system.folder / "reader.conf.d")) as run:
+                   str(system.folder / "conf")) as run:
         run.await_guide()
         exports, examples = run.guide()
         check_equal(exports, [], "nothing to set")
@@ -169,7 +169,7 @@ def system_reader_in_use_is_left_alone():
             Card(place, card, system.port):
         wait_until(lambda: pcsc.card_present(system.socket, "Virtual PCD 00 00"), "the first card")
         with script("busy_run", "--system-socket", str(system.socket), "--system-readers",
-                    str(system.folder / "reader.conf.d")) as run:
+                    str(system.folder / "conf")) as run:
             run.await_guide()
             check('"Virtual PCD 00 01"' in run.text(), run.text())
             run.process.terminate()

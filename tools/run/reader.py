@@ -130,7 +130,7 @@ class PrivateReader:
         raise ReaderError(f"pcscd did not bring up the reader; its log is {self.log}")
 
     def write_configuration(self):
-        folder = self.folder / "reader.conf.d"
+        folder = self.folder / "conf"  # no name ending in .d: make takes those for its own
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
         (folder / "onecard").write_text(

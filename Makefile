@@ -47,7 +47,7 @@ define flavour
 $(BUILD)/$(1)/%.o: %.c | $(DEPS)
 	@mkdir -p $$(@D)
 	$$(call say,CC  $(1) $$<)
-	$(Q)$(2) $(CPPFLAGS) $(CFLAGS_COMMON) $(3) $$(CFLAGS_$$(subst /,_,$$*)) -c $$< -o $$@
+	$(Q)$(2) $$(CPPFLAGS) $(CFLAGS_COMMON) $(3) $$(CFLAGS_$$(subst /,_,$$*)) -c $$< -o $$@
 endef
 $(eval $(call flavour,obj,$(CC),$(OPT)))
 $(eval $(call flavour,san,clang,$(SAN_FLAGS)))

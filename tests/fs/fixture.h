@@ -80,7 +80,7 @@ static inline void fixture_commit(struct fixture *f) {
 static inline uint32_t from_hex(uint8_t *out, uint32_t capacity, const char *text) {
     uint32_t n = 0;
     for (; *text != 0; text++) {
-        unsigned byte;
+        unsigned byte = 0;
         if (*text == ' ')
             continue;
         assert_true(n < capacity && sscanf(text, "%2x", &byte) == 1);

@@ -364,8 +364,7 @@ static void linear_variable_at_random(void **state) {
                 size[which] = len;
             }
         }
-        if (step % 16 == 0)
-            fixture_commit(&fx);
+        fixture_commit(&fx);
         for (uint32_t i = 0; i < count; i++) {
             uint8_t got[120];
             assert_int_equal(fs_record_read(fx.store, OWNER, file, i + 1, 0, got, size[i]),

@@ -33,6 +33,24 @@ void sm2_num_to_bytes(uint8_t bytes[32], const struct sm2_num *a) {
 
 #if SM2_LIMB_BITS == 64
 
+/* p has the limbs P0 P1 P0 P3. */
+#define P0 0xFFFFFFFFFFFFFFFFu
+#define P1 0xFFFFFFFF00000000u
+#define P3 0xFFFFFFFEFFFFFFFFu
+
+/* r = t - p if that is not negative (carry: t has one bit more), else t. */
+SM2_INLINE void sub_p_once(struct sm2_num *r, sm2_limb t0, sm2_limb t1, sm2_limb t2, sm2_limb t3,
+                           sm2_carry carry) {
+    sm2_carry borrow = 0;
+    sm2_limb d0 = sm2_sbb(t0, P0, &borrow), d1 = sm2_sbb(t1, P1, &borrow);
+    sm2_limb d2 = sm2_sbb(t2, P0, &borrow), d3 = sm2_sbb(t3, P3, &borrow);
+    sm2_limb keep = sm2_mask((sm2_limb)(borrow & (carry ^ 1)));
+    r->v[0] = d0 ^ ((d0 ^ t0) & keep);
+    r->v[1] = d1 ^ ((d1 ^ t1) & keep);
+    r->v[2] = d2 ^ ((d2 ^ t2) & keep);
+    r->v[3] = d3 ^ ((d3 ^ t3) & keep);
+}
+
 /* One step: t becomes (t + m p) / 2^64 with m = t[0]. Because m p + t[0] is
  * 2^64 (m 2^192 - m 2^160 - m 2^32 + m), the limbs of the bracket are added to the upper limbs. */
 SM2_INLINE void reduce_step(sm2_limb *t1, sm2_limb *t2, sm2_limb *t3, sm2_limb *t4, sm2_limb m) {
@@ -49,7 +67,7 @@ SM2_INLINE void reduce_step(sm2_limb *t1, sm2_limb *t2, sm2_limb *t3, sm2_limb *
  * high half, which is below p, one conditional subtraction remains. */
 SM2_INLINE void reduce(struct sm2_num *r, const sm2_limb t[8]) {
     sm2_limb t0 = t[0], t1 = t[1], t2 = t[2], t3 = t[3], t4, t5, t6, t7;
-    sm2_carry carry = 0, borrow = 0;
+    sm2_carry carry = 0;
     reduce_step(&t1, &t2, &t3, &t4, t0);
     reduce_step(&t2, &t3, &t4, &t5, t1);
     reduce_step(&t3, &t4, &t5, &t6, t2);
@@ -58,15 +76,7 @@ SM2_INLINE void reduce(struct sm2_num *r, const sm2_limb t[8]) {
     t5 = sm2_adc(t5, t[5], &carry);
     t6 = sm2_adc(t6, t[6], &carry);
     t7 = sm2_adc(t7, t[7], &carry);
-    sm2_limb d0 = sm2_sbb(t4, 0xFFFFFFFFFFFFFFFFu, &borrow);
-    sm2_limb d1 = sm2_sbb(t5, 0xFFFFFFFF00000000u, &borrow);
-    sm2_limb d2 = sm2_sbb(t6, 0xFFFFFFFFFFFFFFFFu, &borrow);
-    sm2_limb d3 = sm2_sbb(t7, 0xFFFFFFFEFFFFFFFFu, &borrow);
-    sm2_limb keep = sm2_mask((sm2_limb)(borrow & (carry ^ 1)));
-    r->v[0] = d0 ^ ((d0 ^ t4) & keep);
-    r->v[1] = d1 ^ ((d1 ^ t5) & keep);
-    r->v[2] = d2 ^ ((d2 ^ t6) & keep);
-    r->v[3] = d3 ^ ((d3 ^ t7) & keep);
+    sub_p_once(r, t4, t5, t6, t7, carry);
 }
 
 /* t[0..4] += a b, where t[4] is new. */
@@ -183,6 +193,29 @@ void sm2_field_sqr(struct sm2_num *r, const struct sm2_num *a) {
     reduce(r, t);
 }
 
+#if SM2_LIMB_BITS == 64
+
+/* Written out, because compilers keep the limbs in registers only then. */
+void sm2_field_add(struct sm2_num *r, const struct sm2_num *a, const struct sm2_num *b) {
+    sm2_carry carry = 0;
+    sm2_limb t0 = sm2_adc(a->v[0], b->v[0], &carry), t1 = sm2_adc(a->v[1], b->v[1], &carry);
+    sm2_limb t2 = sm2_adc(a->v[2], b->v[2], &carry), t3 = sm2_adc(a->v[3], b->v[3], &carry);
+    sub_p_once(r, t0, t1, t2, t3, carry);
+}
+
+void sm2_field_sub(struct sm2_num *r, const struct sm2_num *a, const struct sm2_num *b) {
+    sm2_carry carry = 0, borrow = 0;
+    sm2_limb t0 = sm2_sbb(a->v[0], b->v[0], &borrow), t1 = sm2_sbb(a->v[1], b->v[1], &borrow);
+    sm2_limb t2 = sm2_sbb(a->v[2], b->v[2], &borrow), t3 = sm2_sbb(a->v[3], b->v[3], &borrow);
+    sm2_limb mask = sm2_mask(borrow);
+    r->v[0] = sm2_adc(t0, mask, &carry);
+    r->v[1] = sm2_adc(t1, mask & P1, &carry);
+    r->v[2] = sm2_adc(t2, mask, &carry);
+    r->v[3] = sm2_adc(t3, mask & P3, &carry);
+}
+
+#else
+
 void sm2_field_add(struct sm2_num *r, const struct sm2_num *a, const struct sm2_num *b) {
     sm2_num_add_mod(r, a, b, &sm2_p);
 }
@@ -190,6 +223,8 @@ void sm2_field_add(struct sm2_num *r, const struct sm2_num *a, const struct sm2_
 void sm2_field_sub(struct sm2_num *r, const struct sm2_num *a, const struct sm2_num *b) {
     sm2_num_sub_mod(r, a, b, &sm2_p);
 }
+
+#endif
 
 /* r = a^(2^n) b */
 static void sqr_n_mul(struct sm2_num *r, const struct sm2_num *a, int n, const struct sm2_num *b) {

@@ -142,6 +142,7 @@ static void measure_memory(int listener, char *const argv[]) {
     stop(pid);
 }
 
+/* Sorts the samples, so that the best comes first. */
 static double median(double *samples) {
     qsort(samples, RUNS, sizeof samples[0], by_value);
     return samples[RUNS / 2];
@@ -165,8 +166,9 @@ int main(int argc, char **argv) {
         true_ms[i] = time_to_end(nothing);
     }
     double to_atr = median(serve_ms);
-    printf("process start to ATR at the reader: median %.2f ms, goal under %.0f ms: %s\n", to_atr,
-           GOAL_MS, to_atr < GOAL_MS ? "met" : "MISSED");
+    printf("process start to ATR at the reader: median %.2f ms, best %.2f ms, goal under %.0f ms: "
+           "%s\n",
+           to_atr, serve_ms[0], GOAL_MS, to_atr < GOAL_MS ? "met" : "MISSED");
     printf("  for comparison: onecard apdu IMAGE reset, start to end %.2f ms; /bin/true %.2f ms\n",
            median(apdu_ms), median(true_ms));
     measure_memory(listener, serve);

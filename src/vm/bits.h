@@ -21,6 +21,65 @@ static inline void put64(uint32_t *p, uint64_t v) {
     memcpy(p, &v, 8);
 }
 
+/* Linear memory: no alignment. */
+static inline uint8_t get_uint8_t(const uint8_t *p) {
+    uint8_t v;
+    memcpy(&v, p, sizeof v);
+    return v;
+}
+
+static inline int8_t get_int8_t(const uint8_t *p) {
+    int8_t v;
+    memcpy(&v, p, sizeof v);
+    return v;
+}
+
+static inline uint16_t get_uint16_t(const uint8_t *p) {
+    uint16_t v;
+    memcpy(&v, p, sizeof v);
+    return v;
+}
+
+static inline int16_t get_int16_t(const uint8_t *p) {
+    int16_t v;
+    memcpy(&v, p, sizeof v);
+    return v;
+}
+
+static inline uint32_t get_uint32_t(const uint8_t *p) {
+    uint32_t v;
+    memcpy(&v, p, sizeof v);
+    return v;
+}
+
+static inline int32_t get_int32_t(const uint8_t *p) {
+    int32_t v;
+    memcpy(&v, p, sizeof v);
+    return v;
+}
+
+static inline uint64_t get_uint64_t(const uint8_t *p) {
+    uint64_t v;
+    memcpy(&v, p, sizeof v);
+    return v;
+}
+
+static inline void put_uint8_t(uint8_t *p, uint8_t v) {
+    memcpy(p, &v, sizeof v);
+}
+
+static inline void put_uint16_t(uint8_t *p, uint16_t v) {
+    memcpy(p, &v, sizeof v);
+}
+
+static inline void put_uint32_t(uint8_t *p, uint32_t v) {
+    memcpy(p, &v, sizeof v);
+}
+
+static inline void put_uint64_t(uint8_t *p, uint64_t v) {
+    memcpy(p, &v, sizeof v);
+}
+
 static inline uint32_t clz32(uint32_t x) {
     return x ? (uint32_t)__builtin_clz(x) : 32;
 }

@@ -10,6 +10,7 @@ so that token = base + popcount(mask below the bit).
 Units of an instruction: token, destination slot (variant 0 of operations with a result), a, b,
 immediate (two units), then the row's extra units. Run: gen_ops.py OUTDIR
 """
+import re
 import sys
 
 FORMS = ["SS", "SI", "AS", "AI", "SA", "S", "A", "I"]
@@ -40,7 +41,7 @@ def operand(kind, u, wide=False):
 
 
 def finish(label, lines, u):
-    lines = lines + [f"pc += {u.next};", "goto *handlers[*pc];"]
+    lines = lines + [f"pc += {u.next};", "GOTO_NEXT;"]
     handlers.append((label, lines))
 
 
@@ -155,7 +156,7 @@ def jump(u, variant, condition, pre, label):
     if variant:
         u.take()
         taken = [f"uint32_t cost = pc[{at + 1}];", "if (fuel < cost) goto refuel;", "fuel -= cost;"]
-    taken += [f"pc += (int16_t)pc[{at}] + {at};", "goto *handlers[*pc];"]
+    taken += [f"pc += (int16_t)pc[{at}] + {at};", "GOTO_NEXT;"]
     if condition:
         finish(label, pre + [f"if ({condition}) {{"] + taken + ["}"], u)
     else:
@@ -201,8 +202,7 @@ def load32(name, ctype, width):
         u = Units()
         d = u.take() if variant == 0 else 0
         pre = address(form, u)
-        pre += [f"{ctype} v;", f"memcpy(&v, mem + e - {width - 1}, {width});"]
-        value32("(uint32_t)v", label, u, d, pre)
+        value32(f"(uint32_t)get_{ctype}(mem + e - {width - 1})", label, u, d, pre)
     row(name, both("S", "A", "SS", "AS", "I"), make, 1)
 
 
@@ -215,8 +215,7 @@ def load64(name, ctype, width):
         u = Units()
         d = u.take()
         lines = address(form, u)
-        lines += [f"{ctype} v;", f"memcpy(&v, mem + e - {width - 1}, {width});",
-                  f"put64(fp + pc[{d}], (uint64_t)v);"]
+        lines += [f"put64(fp + pc[{d}], (uint64_t)get_{ctype}(mem + e - {width - 1}));"]
         finish(label, lines, u)
     row(name, dest("S"), make, 1)
 
@@ -234,7 +233,7 @@ def store(name, ctype, width, value, variants):
         pre = address(form, u)
         wide = width == 8
         v = operand(value, u, wide)
-        pre += [f"{ctype} v = ({ctype}){v};", f"memcpy(mem + e - {width - 1}, &v, {width});"]
+        pre += [f"put_{ctype}(mem + e - {width - 1}, ({ctype}){v});"]
         finish(label, pre, u)
     row(name, variants, make)
 
@@ -351,8 +350,7 @@ fixed("SELECT", dest("S", "A"),
       lambda f, v: ["uint32_t r = %s ? fp[pc[2]] : fp[pc[3]];" % ("fp[pc[4]]" if f == "S" else "acc"),
                     "acc = r;", "fp[pc[1]] = r;"], lambda f, v: 5 if f == "S" else 4)
 fixed("SELECT64", dest("S", "A"),
-      lambda f, v: ["const uint32_t *s = fp + (%s ? pc[2] : pc[3]);" % ("fp[pc[4]]" if f == "S" else "acc"),
-                    "put64(fp + pc[1], get64(s));"], lambda f, v: 5 if f == "S" else 4)
+      lambda f, v: ["put64(fp + pc[1], get64(fp + (%s ? pc[2] : pc[3])));" % ("fp[pc[4]]" if f == "S" else "acc")], lambda f, v: 5 if f == "S" else 4)
 fixed("GLOBAL_GET", both("S"),
       lambda f, v: ["acc = globals[pc[2]];", "fp[pc[1]] = acc;"] if v == 0 else
       ["acc = globals[pc[1]];"], lambda f, v: 3 if v == 0 else 2, 1)
@@ -370,6 +368,17 @@ for name, variants in [("BR_TABLE", dest("S", "A")), ("RETURN", dest("S", "A", "
                        ("UNREACHABLE", dest("S")), ("HALT", dest("S")),
                        ("MEMORY_SIZE", dest("S")), ("MEMORY_GROW", dest("S")), ("BULK", dest("S"))]:
     row(name, variants, lambda f, v, label: handlers.append((label, None)))
+
+
+def undeclared(lines):
+    """Without declarations: the variables are the function's. A block that declares some and is left
+    by a jump costs clang time that grows with the square of the number of handlers."""
+    wide = any(line.startswith("uint64_t x") for line in lines)
+    for line in lines:
+        line = re.sub(r"^(uint32_t|uint64_t|size_t) (\w+) =", r"\2 =", line)
+        if wide:
+            line = re.sub(r"\b([xy])\b", r"wide_\1", line)
+        yield line
 
 
 def main():
@@ -401,7 +410,7 @@ def main():
             if lines is None:
                 continue
             f.write(f"{label}: {{\n")
-            for line in lines:
+            for line in undeclared(lines):
                 f.write(f"    {line}\n")
             f.write("}\n")
         f.write("/* clang-format on */\n")

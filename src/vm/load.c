@@ -221,6 +221,8 @@ static uint32_t read_limits(struct vm_reader *r, bool memory, uint32_t *out_max)
         *out_max = vm_reader_u32(r);
         if (!r->err && *out_max < min)
             vm_reader_invalid(r, "size minimum must not be greater than maximum");
+        if (!r->err && memory && *out_max > VM_PAGE)
+            vm_reader_invalid(r, "memory size must be at most 65536 pages (4GiB)");
     }
     return min;
 }
@@ -255,7 +257,7 @@ static void read_memories(struct vm_module *m) {
         return;
     }
     uint32_t pages = read_limits(r, true, &max);
-    if (!r->err && (pages > VM_PAGE || (max != UINT32_MAX && max > VM_PAGE)))
+    if (!r->err && pages > VM_PAGE)
         vm_reader_invalid(r, "memory size must be at most 65536 pages (4GiB)");
     if (!r->err && pages == VM_PAGE)
         vm_reader_unsupported(r, "memory larger than the limit");

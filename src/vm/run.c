@@ -5,6 +5,9 @@
 #include "vm/engine.h"
 #include "vm/ops_gen.h"
 
+/* Each handler ends with a jump of its own to the next: that is what branch predictors like. */
+#define GOTO_NEXT goto *handlers[*pc]
+
 /* Fuel comes to the loop in portions of 32 bits: a 64-bit counter is slow on a small machine. */
 static uint32_t take_fuel(struct vm_instance *vm, uint32_t fuel) {
     uint64_t room = UINT32_MAX - fuel;
@@ -38,6 +41,14 @@ enum vm_trap vm_run(struct vm_instance *vm, uint32_t *fp, uint32_t function) {
     uint32_t *const limit = vm->stack->limit;
     uint32_t depth = vm->stack->depth_max - vm->stack->depth;
     enum vm_trap trap;
+    /* of the handlers; declared here so that no handler has a scope to leave */
+    uint32_t x, y, r, k, o, cost, index, last;
+    uint64_t wide_x, wide_y;
+    size_t e;
+    const struct vm_func *func;
+    const uint16_t *entry;
+    const uint32_t *saved;
+    uint32_t *frame;
 
     /* The first call returns to the HALT in the head of the image. */
     const uint16_t *pc = code + VM_HALT_UNIT;
@@ -46,9 +57,9 @@ enum vm_trap vm_run(struct vm_instance *vm, uint32_t *fp, uint32_t function) {
     vm->trap_func = function;
 
 enter : {
-    const uint16_t *entry = code + vm->funcs[function].code;
-    uint32_t cost = entry[VM_ENTRY_COST];
-    uint32_t *frame = fp + step;
+    entry = code + vm->funcs[function].code;
+    cost = entry[VM_ENTRY_COST];
+    frame = fp + step;
     if ((size_t)(limit - frame) < entry[VM_ENTRY_FRAME] || depth == 0)
         goto trap_stack;
     if (fuel < cost) {
@@ -62,10 +73,11 @@ enter : {
     frame += entry[VM_ENTRY_PARAMS];
     frame[0] = (uint32_t)(back - code);
     frame[1] = step;
-    for (uint32_t i = 0, n = entry[VM_ENTRY_LOCALS]; i < n; i++)
-        frame[VM_SAVED + i] = 0;
+    frame += VM_SAVED;
+    for (x = entry[VM_ENTRY_LOCALS]; x > 0; x--)
+        *frame++ = 0;
     pc = entry + VM_ENTRY_UNITS;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 
 call_s_0:
@@ -76,13 +88,13 @@ call_s_0:
     goto enter;
 
 call_indirect_s_0 : {
-    uint32_t index = fp[pc[1]];
+    index = fp[pc[1]];
     if (index >= vm->foot->table_size)
         goto trap_undefined;
     function = vm->table[index];
     if (function == VM_NO_FUNC)
         goto trap_uninitialized;
-    const struct vm_func *func = &vm->funcs[function];
+    func = &vm->funcs[function];
     if (func->type != pc[2])
         goto trap_type;
     step = pc[3];
@@ -99,22 +111,22 @@ call_indirect_s_0 : {
         goto trapped;
     acc = fp[step];
     pc = back;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 
 call_host_s_0 : {
-    uint32_t *args = fp + pc[2];
+    frame = fp + pc[2];
     vm->fuel = fuel;
     vm->trap_func = VM_NONE;
     vm->stack->depth = vm->stack->depth_max - depth;
-    trap = call_host(vm, pc[1], args, pc[3], pc[4]);
+    trap = call_host(vm, pc[1], frame, pc[3], pc[4]);
     fuel = vm->fuel;
     size = vm->memory_size;
     if (trap != VM_TRAP_NONE)
         goto trapped;
-    acc = args[0];
+    acc = frame[0];
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 
 return_s_0:
@@ -125,32 +137,32 @@ return_i_0:
     goto return_acc;
 return_a_0:
 return_acc : {
-    const uint32_t *saved = fp + pc[1];
+    saved = fp + pc[1];
     pc = code + saved[0];
     step = saved[1];
     fp[0] = acc;
     fp -= step;
     depth++;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 
 return64_s_0 : {
-    const uint32_t *saved = fp + pc[1];
-    uint64_t r = get64(fp + pc[2]);
+    saved = fp + pc[1];
+    wide_x = get64(fp + pc[2]);
     pc = code + saved[0];
     step = saved[1];
-    put64(fp, r);
+    put64(fp, wide_x);
     fp -= step;
     depth++;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 
 return_void_s_0 : {
-    const uint32_t *saved = fp + pc[1];
+    saved = fp + pc[1];
     pc = code + saved[0];
     fp -= saved[1];
     depth++;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 
 halt_s_0:
@@ -158,32 +170,32 @@ halt_s_0:
     return VM_TRAP_NONE;
 
 br_table_s_0 : {
-    uint32_t index = fp[pc[1]];
-    uint32_t last = pc[2];
+    index = fp[pc[1]];
+    last = pc[2];
     pc += 3 + (index < last ? index : last);
     pc += (int16_t)*pc;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 
 br_table_a_0 : {
-    uint32_t last = pc[1];
+    last = pc[1];
     pc += 2 + (acc < last ? acc : last);
     pc += (int16_t)*pc;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 
 memory_size_s_0:
     acc = vm_memory_pages(vm);
     fp[pc[1]] = acc;
     pc += 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 
 memory_grow_s_0:
     acc = vm_memory_grow(vm, fp[pc[1]]);
     fp[pc[1]] = acc;
     size = vm->memory_size;
     pc += 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 
 bulk_s_0:
     vm->fuel = fuel;
@@ -192,18 +204,18 @@ bulk_s_0:
     if (trap != VM_TRAP_NONE)
         goto trapped;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 
 #include "vm/run_gen.h"
 
     /* A back edge had too little at hand: fetch more and run the instruction again. Every
      * instruction that comes here can be repeated from its start. */
 refuel : {
-    uint32_t had = fuel;
+    x = fuel;
     fuel = take_fuel(vm, fuel);
-    if (fuel == had)
+    if (fuel == x)
         goto trap_fuel;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 
 unreachable_s_0:

@@ -1,4261 +1,4108 @@
 /* Made by src/vm/gen_ops.py; do not edit. */
 /* clang-format off */
 add_ss_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = fp[pc[3]];
-    uint32_t r = x + y;
+    x = fp[pc[2]];
+    y = fp[pc[3]];
+    r = x + y;
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 add_ss_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = fp[pc[2]];
-    uint32_t r = x + y;
+    x = fp[pc[1]];
+    y = fp[pc[2]];
+    r = x + y;
     acc = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 add_si_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = imm32(pc + 3);
-    uint32_t r = x + y;
+    x = fp[pc[2]];
+    y = imm32(pc + 3);
+    r = x + y;
     acc = r;
     fp[pc[1]] = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 add_si_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = imm32(pc + 2);
-    uint32_t r = x + y;
+    x = fp[pc[1]];
+    y = imm32(pc + 2);
+    r = x + y;
     acc = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 add_as_0: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[2]];
-    uint32_t r = x + y;
+    x = acc;
+    y = fp[pc[2]];
+    r = x + y;
     acc = r;
     fp[pc[1]] = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 add_as_1: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[1]];
-    uint32_t r = x + y;
+    x = acc;
+    y = fp[pc[1]];
+    r = x + y;
     acc = r;
     pc += 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 add_ai_0: {
-    uint32_t x = acc;
-    uint32_t y = imm32(pc + 2);
-    uint32_t r = x + y;
+    x = acc;
+    y = imm32(pc + 2);
+    r = x + y;
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 add_ai_1: {
-    uint32_t x = acc;
-    uint32_t y = imm32(pc + 1);
-    uint32_t r = x + y;
+    x = acc;
+    y = imm32(pc + 1);
+    r = x + y;
     acc = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 sub_ss_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = fp[pc[3]];
-    uint32_t r = x - y;
+    x = fp[pc[2]];
+    y = fp[pc[3]];
+    r = x - y;
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 sub_ss_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = fp[pc[2]];
-    uint32_t r = x - y;
+    x = fp[pc[1]];
+    y = fp[pc[2]];
+    r = x - y;
     acc = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 sub_as_0: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[2]];
-    uint32_t r = x - y;
+    x = acc;
+    y = fp[pc[2]];
+    r = x - y;
     acc = r;
     fp[pc[1]] = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 sub_as_1: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[1]];
-    uint32_t r = x - y;
+    x = acc;
+    y = fp[pc[1]];
+    r = x - y;
     acc = r;
     pc += 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 sub_sa_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = acc;
-    uint32_t r = x - y;
+    x = fp[pc[2]];
+    y = acc;
+    r = x - y;
     acc = r;
     fp[pc[1]] = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 sub_sa_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = acc;
-    uint32_t r = x - y;
+    x = fp[pc[1]];
+    y = acc;
+    r = x - y;
     acc = r;
     pc += 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 mul_ss_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = fp[pc[3]];
-    uint32_t r = x * y;
+    x = fp[pc[2]];
+    y = fp[pc[3]];
+    r = x * y;
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 mul_ss_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = fp[pc[2]];
-    uint32_t r = x * y;
+    x = fp[pc[1]];
+    y = fp[pc[2]];
+    r = x * y;
     acc = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 mul_si_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = imm32(pc + 3);
-    uint32_t r = x * y;
+    x = fp[pc[2]];
+    y = imm32(pc + 3);
+    r = x * y;
     acc = r;
     fp[pc[1]] = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 mul_si_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = imm32(pc + 2);
-    uint32_t r = x * y;
+    x = fp[pc[1]];
+    y = imm32(pc + 2);
+    r = x * y;
     acc = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 mul_as_0: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[2]];
-    uint32_t r = x * y;
+    x = acc;
+    y = fp[pc[2]];
+    r = x * y;
     acc = r;
     fp[pc[1]] = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 mul_as_1: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[1]];
-    uint32_t r = x * y;
+    x = acc;
+    y = fp[pc[1]];
+    r = x * y;
     acc = r;
     pc += 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 mul_ai_0: {
-    uint32_t x = acc;
-    uint32_t y = imm32(pc + 2);
-    uint32_t r = x * y;
+    x = acc;
+    y = imm32(pc + 2);
+    r = x * y;
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 mul_ai_1: {
-    uint32_t x = acc;
-    uint32_t y = imm32(pc + 1);
-    uint32_t r = x * y;
+    x = acc;
+    y = imm32(pc + 1);
+    r = x * y;
     acc = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 div_s_ss_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = fp[pc[3]];
+    x = fp[pc[2]];
+    y = fp[pc[3]];
     if (y == 0) goto trap_divide;
     if (x == 0x80000000u && y == UINT32_MAX) goto trap_overflow;
-    uint32_t r = (uint32_t)((int32_t)x / (int32_t)y);
+    r = (uint32_t)((int32_t)x / (int32_t)y);
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 div_s_si_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = imm32(pc + 3);
+    x = fp[pc[2]];
+    y = imm32(pc + 3);
     if (y == 0) goto trap_divide;
     if (x == 0x80000000u && y == UINT32_MAX) goto trap_overflow;
-    uint32_t r = (uint32_t)((int32_t)x / (int32_t)y);
+    r = (uint32_t)((int32_t)x / (int32_t)y);
     acc = r;
     fp[pc[1]] = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 div_u_ss_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = fp[pc[3]];
+    x = fp[pc[2]];
+    y = fp[pc[3]];
     if (y == 0) goto trap_divide;
-    uint32_t r = x / y;
+    r = x / y;
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 div_u_si_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = imm32(pc + 3);
+    x = fp[pc[2]];
+    y = imm32(pc + 3);
     if (y == 0) goto trap_divide;
-    uint32_t r = x / y;
+    r = x / y;
     acc = r;
     fp[pc[1]] = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 rem_s_ss_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = fp[pc[3]];
+    x = fp[pc[2]];
+    y = fp[pc[3]];
     if (y == 0) goto trap_divide;
-    uint32_t r = y == UINT32_MAX ? 0 : (uint32_t)((int32_t)x % (int32_t)y);
+    r = y == UINT32_MAX ? 0 : (uint32_t)((int32_t)x % (int32_t)y);
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 rem_s_si_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = imm32(pc + 3);
+    x = fp[pc[2]];
+    y = imm32(pc + 3);
     if (y == 0) goto trap_divide;
-    uint32_t r = y == UINT32_MAX ? 0 : (uint32_t)((int32_t)x % (int32_t)y);
+    r = y == UINT32_MAX ? 0 : (uint32_t)((int32_t)x % (int32_t)y);
     acc = r;
     fp[pc[1]] = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 rem_u_ss_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = fp[pc[3]];
+    x = fp[pc[2]];
+    y = fp[pc[3]];
     if (y == 0) goto trap_divide;
-    uint32_t r = x % y;
+    r = x % y;
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 rem_u_si_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = imm32(pc + 3);
+    x = fp[pc[2]];
+    y = imm32(pc + 3);
     if (y == 0) goto trap_divide;
-    uint32_t r = x % y;
+    r = x % y;
     acc = r;
     fp[pc[1]] = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 and_ss_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = fp[pc[3]];
-    uint32_t r = x & y;
+    x = fp[pc[2]];
+    y = fp[pc[3]];
+    r = x & y;
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 and_ss_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = fp[pc[2]];
-    uint32_t r = x & y;
+    x = fp[pc[1]];
+    y = fp[pc[2]];
+    r = x & y;
     acc = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 and_si_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = imm32(pc + 3);
-    uint32_t r = x & y;
+    x = fp[pc[2]];
+    y = imm32(pc + 3);
+    r = x & y;
     acc = r;
     fp[pc[1]] = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 and_si_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = imm32(pc + 2);
-    uint32_t r = x & y;
+    x = fp[pc[1]];
+    y = imm32(pc + 2);
+    r = x & y;
     acc = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 and_as_0: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[2]];
-    uint32_t r = x & y;
+    x = acc;
+    y = fp[pc[2]];
+    r = x & y;
     acc = r;
     fp[pc[1]] = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 and_as_1: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[1]];
-    uint32_t r = x & y;
+    x = acc;
+    y = fp[pc[1]];
+    r = x & y;
     acc = r;
     pc += 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 and_ai_0: {
-    uint32_t x = acc;
-    uint32_t y = imm32(pc + 2);
-    uint32_t r = x & y;
+    x = acc;
+    y = imm32(pc + 2);
+    r = x & y;
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 and_ai_1: {
-    uint32_t x = acc;
-    uint32_t y = imm32(pc + 1);
-    uint32_t r = x & y;
+    x = acc;
+    y = imm32(pc + 1);
+    r = x & y;
     acc = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 or_ss_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = fp[pc[3]];
-    uint32_t r = x | y;
+    x = fp[pc[2]];
+    y = fp[pc[3]];
+    r = x | y;
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 or_ss_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = fp[pc[2]];
-    uint32_t r = x | y;
+    x = fp[pc[1]];
+    y = fp[pc[2]];
+    r = x | y;
     acc = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 or_si_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = imm32(pc + 3);
-    uint32_t r = x | y;
+    x = fp[pc[2]];
+    y = imm32(pc + 3);
+    r = x | y;
     acc = r;
     fp[pc[1]] = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 or_si_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = imm32(pc + 2);
-    uint32_t r = x | y;
+    x = fp[pc[1]];
+    y = imm32(pc + 2);
+    r = x | y;
     acc = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 or_as_0: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[2]];
-    uint32_t r = x | y;
+    x = acc;
+    y = fp[pc[2]];
+    r = x | y;
     acc = r;
     fp[pc[1]] = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 or_as_1: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[1]];
-    uint32_t r = x | y;
+    x = acc;
+    y = fp[pc[1]];
+    r = x | y;
     acc = r;
     pc += 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 or_ai_0: {
-    uint32_t x = acc;
-    uint32_t y = imm32(pc + 2);
-    uint32_t r = x | y;
+    x = acc;
+    y = imm32(pc + 2);
+    r = x | y;
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 or_ai_1: {
-    uint32_t x = acc;
-    uint32_t y = imm32(pc + 1);
-    uint32_t r = x | y;
+    x = acc;
+    y = imm32(pc + 1);
+    r = x | y;
     acc = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 xor_ss_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = fp[pc[3]];
-    uint32_t r = x ^ y;
+    x = fp[pc[2]];
+    y = fp[pc[3]];
+    r = x ^ y;
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 xor_ss_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = fp[pc[2]];
-    uint32_t r = x ^ y;
+    x = fp[pc[1]];
+    y = fp[pc[2]];
+    r = x ^ y;
     acc = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 xor_si_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = imm32(pc + 3);
-    uint32_t r = x ^ y;
+    x = fp[pc[2]];
+    y = imm32(pc + 3);
+    r = x ^ y;
     acc = r;
     fp[pc[1]] = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 xor_si_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = imm32(pc + 2);
-    uint32_t r = x ^ y;
+    x = fp[pc[1]];
+    y = imm32(pc + 2);
+    r = x ^ y;
     acc = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 xor_as_0: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[2]];
-    uint32_t r = x ^ y;
+    x = acc;
+    y = fp[pc[2]];
+    r = x ^ y;
     acc = r;
     fp[pc[1]] = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 xor_as_1: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[1]];
-    uint32_t r = x ^ y;
+    x = acc;
+    y = fp[pc[1]];
+    r = x ^ y;
     acc = r;
     pc += 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 xor_ai_0: {
-    uint32_t x = acc;
-    uint32_t y = imm32(pc + 2);
-    uint32_t r = x ^ y;
+    x = acc;
+    y = imm32(pc + 2);
+    r = x ^ y;
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 xor_ai_1: {
-    uint32_t x = acc;
-    uint32_t y = imm32(pc + 1);
-    uint32_t r = x ^ y;
+    x = acc;
+    y = imm32(pc + 1);
+    r = x ^ y;
     acc = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shl_ss_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = fp[pc[3]];
-    uint32_t r = x << (y & 31);
+    x = fp[pc[2]];
+    y = fp[pc[3]];
+    r = x << (y & 31);
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shl_ss_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = fp[pc[2]];
-    uint32_t r = x << (y & 31);
+    x = fp[pc[1]];
+    y = fp[pc[2]];
+    r = x << (y & 31);
     acc = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shl_si_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = imm32(pc + 3);
-    uint32_t r = x << (y & 31);
+    x = fp[pc[2]];
+    y = imm32(pc + 3);
+    r = x << (y & 31);
     acc = r;
     fp[pc[1]] = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shl_si_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = imm32(pc + 2);
-    uint32_t r = x << (y & 31);
+    x = fp[pc[1]];
+    y = imm32(pc + 2);
+    r = x << (y & 31);
     acc = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shl_as_0: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[2]];
-    uint32_t r = x << (y & 31);
+    x = acc;
+    y = fp[pc[2]];
+    r = x << (y & 31);
     acc = r;
     fp[pc[1]] = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shl_as_1: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[1]];
-    uint32_t r = x << (y & 31);
+    x = acc;
+    y = fp[pc[1]];
+    r = x << (y & 31);
     acc = r;
     pc += 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shl_ai_0: {
-    uint32_t x = acc;
-    uint32_t y = imm32(pc + 2);
-    uint32_t r = x << (y & 31);
+    x = acc;
+    y = imm32(pc + 2);
+    r = x << (y & 31);
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shl_ai_1: {
-    uint32_t x = acc;
-    uint32_t y = imm32(pc + 1);
-    uint32_t r = x << (y & 31);
+    x = acc;
+    y = imm32(pc + 1);
+    r = x << (y & 31);
     acc = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shl_sa_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = acc;
-    uint32_t r = x << (y & 31);
+    x = fp[pc[2]];
+    y = acc;
+    r = x << (y & 31);
     acc = r;
     fp[pc[1]] = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shl_sa_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = acc;
-    uint32_t r = x << (y & 31);
+    x = fp[pc[1]];
+    y = acc;
+    r = x << (y & 31);
     acc = r;
     pc += 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shr_s_ss_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = fp[pc[3]];
-    uint32_t r = (uint32_t)((int32_t)x >> (y & 31));
+    x = fp[pc[2]];
+    y = fp[pc[3]];
+    r = (uint32_t)((int32_t)x >> (y & 31));
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shr_s_ss_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = fp[pc[2]];
-    uint32_t r = (uint32_t)((int32_t)x >> (y & 31));
+    x = fp[pc[1]];
+    y = fp[pc[2]];
+    r = (uint32_t)((int32_t)x >> (y & 31));
     acc = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shr_s_si_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = imm32(pc + 3);
-    uint32_t r = (uint32_t)((int32_t)x >> (y & 31));
+    x = fp[pc[2]];
+    y = imm32(pc + 3);
+    r = (uint32_t)((int32_t)x >> (y & 31));
     acc = r;
     fp[pc[1]] = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shr_s_si_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = imm32(pc + 2);
-    uint32_t r = (uint32_t)((int32_t)x >> (y & 31));
+    x = fp[pc[1]];
+    y = imm32(pc + 2);
+    r = (uint32_t)((int32_t)x >> (y & 31));
     acc = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shr_s_as_0: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[2]];
-    uint32_t r = (uint32_t)((int32_t)x >> (y & 31));
+    x = acc;
+    y = fp[pc[2]];
+    r = (uint32_t)((int32_t)x >> (y & 31));
     acc = r;
     fp[pc[1]] = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shr_s_as_1: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[1]];
-    uint32_t r = (uint32_t)((int32_t)x >> (y & 31));
+    x = acc;
+    y = fp[pc[1]];
+    r = (uint32_t)((int32_t)x >> (y & 31));
     acc = r;
     pc += 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shr_s_ai_0: {
-    uint32_t x = acc;
-    uint32_t y = imm32(pc + 2);
-    uint32_t r = (uint32_t)((int32_t)x >> (y & 31));
+    x = acc;
+    y = imm32(pc + 2);
+    r = (uint32_t)((int32_t)x >> (y & 31));
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shr_s_ai_1: {
-    uint32_t x = acc;
-    uint32_t y = imm32(pc + 1);
-    uint32_t r = (uint32_t)((int32_t)x >> (y & 31));
+    x = acc;
+    y = imm32(pc + 1);
+    r = (uint32_t)((int32_t)x >> (y & 31));
     acc = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shr_s_sa_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = acc;
-    uint32_t r = (uint32_t)((int32_t)x >> (y & 31));
+    x = fp[pc[2]];
+    y = acc;
+    r = (uint32_t)((int32_t)x >> (y & 31));
     acc = r;
     fp[pc[1]] = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shr_s_sa_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = acc;
-    uint32_t r = (uint32_t)((int32_t)x >> (y & 31));
+    x = fp[pc[1]];
+    y = acc;
+    r = (uint32_t)((int32_t)x >> (y & 31));
     acc = r;
     pc += 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shr_u_ss_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = fp[pc[3]];
-    uint32_t r = x >> (y & 31);
+    x = fp[pc[2]];
+    y = fp[pc[3]];
+    r = x >> (y & 31);
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shr_u_ss_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = fp[pc[2]];
-    uint32_t r = x >> (y & 31);
+    x = fp[pc[1]];
+    y = fp[pc[2]];
+    r = x >> (y & 31);
     acc = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shr_u_si_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = imm32(pc + 3);
-    uint32_t r = x >> (y & 31);
+    x = fp[pc[2]];
+    y = imm32(pc + 3);
+    r = x >> (y & 31);
     acc = r;
     fp[pc[1]] = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shr_u_si_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = imm32(pc + 2);
-    uint32_t r = x >> (y & 31);
+    x = fp[pc[1]];
+    y = imm32(pc + 2);
+    r = x >> (y & 31);
     acc = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shr_u_as_0: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[2]];
-    uint32_t r = x >> (y & 31);
+    x = acc;
+    y = fp[pc[2]];
+    r = x >> (y & 31);
     acc = r;
     fp[pc[1]] = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shr_u_as_1: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[1]];
-    uint32_t r = x >> (y & 31);
+    x = acc;
+    y = fp[pc[1]];
+    r = x >> (y & 31);
     acc = r;
     pc += 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shr_u_ai_0: {
-    uint32_t x = acc;
-    uint32_t y = imm32(pc + 2);
-    uint32_t r = x >> (y & 31);
+    x = acc;
+    y = imm32(pc + 2);
+    r = x >> (y & 31);
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shr_u_ai_1: {
-    uint32_t x = acc;
-    uint32_t y = imm32(pc + 1);
-    uint32_t r = x >> (y & 31);
+    x = acc;
+    y = imm32(pc + 1);
+    r = x >> (y & 31);
     acc = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shr_u_sa_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = acc;
-    uint32_t r = x >> (y & 31);
+    x = fp[pc[2]];
+    y = acc;
+    r = x >> (y & 31);
     acc = r;
     fp[pc[1]] = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shr_u_sa_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = acc;
-    uint32_t r = x >> (y & 31);
+    x = fp[pc[1]];
+    y = acc;
+    r = x >> (y & 31);
     acc = r;
     pc += 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 rotl_ss_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = fp[pc[3]];
-    uint32_t r = x << (y & 31) | x >> (-y & 31);
+    x = fp[pc[2]];
+    y = fp[pc[3]];
+    r = x << (y & 31) | x >> (-y & 31);
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 rotl_ss_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = fp[pc[2]];
-    uint32_t r = x << (y & 31) | x >> (-y & 31);
+    x = fp[pc[1]];
+    y = fp[pc[2]];
+    r = x << (y & 31) | x >> (-y & 31);
     acc = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 rotl_si_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = imm32(pc + 3);
-    uint32_t r = x << (y & 31) | x >> (-y & 31);
+    x = fp[pc[2]];
+    y = imm32(pc + 3);
+    r = x << (y & 31) | x >> (-y & 31);
     acc = r;
     fp[pc[1]] = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 rotl_si_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = imm32(pc + 2);
-    uint32_t r = x << (y & 31) | x >> (-y & 31);
+    x = fp[pc[1]];
+    y = imm32(pc + 2);
+    r = x << (y & 31) | x >> (-y & 31);
     acc = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 rotl_as_0: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[2]];
-    uint32_t r = x << (y & 31) | x >> (-y & 31);
+    x = acc;
+    y = fp[pc[2]];
+    r = x << (y & 31) | x >> (-y & 31);
     acc = r;
     fp[pc[1]] = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 rotl_as_1: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[1]];
-    uint32_t r = x << (y & 31) | x >> (-y & 31);
+    x = acc;
+    y = fp[pc[1]];
+    r = x << (y & 31) | x >> (-y & 31);
     acc = r;
     pc += 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 rotl_ai_0: {
-    uint32_t x = acc;
-    uint32_t y = imm32(pc + 2);
-    uint32_t r = x << (y & 31) | x >> (-y & 31);
+    x = acc;
+    y = imm32(pc + 2);
+    r = x << (y & 31) | x >> (-y & 31);
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 rotl_ai_1: {
-    uint32_t x = acc;
-    uint32_t y = imm32(pc + 1);
-    uint32_t r = x << (y & 31) | x >> (-y & 31);
+    x = acc;
+    y = imm32(pc + 1);
+    r = x << (y & 31) | x >> (-y & 31);
     acc = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 rotr_ss_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = fp[pc[3]];
-    uint32_t r = x >> (y & 31) | x << (-y & 31);
+    x = fp[pc[2]];
+    y = fp[pc[3]];
+    r = x >> (y & 31) | x << (-y & 31);
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 eq_ss_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = fp[pc[3]];
-    uint32_t r = x == y;
+    x = fp[pc[2]];
+    y = fp[pc[3]];
+    r = x == y;
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 eq_si_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = imm32(pc + 3);
-    uint32_t r = x == y;
+    x = fp[pc[2]];
+    y = imm32(pc + 3);
+    r = x == y;
     acc = r;
     fp[pc[1]] = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 eq_as_0: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[2]];
-    uint32_t r = x == y;
+    x = acc;
+    y = fp[pc[2]];
+    r = x == y;
     acc = r;
     fp[pc[1]] = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 eq_ai_0: {
-    uint32_t x = acc;
-    uint32_t y = imm32(pc + 2);
-    uint32_t r = x == y;
+    x = acc;
+    y = imm32(pc + 2);
+    r = x == y;
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 ne_ss_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = fp[pc[3]];
-    uint32_t r = x != y;
+    x = fp[pc[2]];
+    y = fp[pc[3]];
+    r = x != y;
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 ne_si_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = imm32(pc + 3);
-    uint32_t r = x != y;
+    x = fp[pc[2]];
+    y = imm32(pc + 3);
+    r = x != y;
     acc = r;
     fp[pc[1]] = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 ne_as_0: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[2]];
-    uint32_t r = x != y;
+    x = acc;
+    y = fp[pc[2]];
+    r = x != y;
     acc = r;
     fp[pc[1]] = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 ne_ai_0: {
-    uint32_t x = acc;
-    uint32_t y = imm32(pc + 2);
-    uint32_t r = x != y;
+    x = acc;
+    y = imm32(pc + 2);
+    r = x != y;
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 lt_s_ss_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = fp[pc[3]];
-    uint32_t r = (int32_t)x < (int32_t)y;
+    x = fp[pc[2]];
+    y = fp[pc[3]];
+    r = (int32_t)x < (int32_t)y;
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 lt_s_si_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = imm32(pc + 3);
-    uint32_t r = (int32_t)x < (int32_t)y;
+    x = fp[pc[2]];
+    y = imm32(pc + 3);
+    r = (int32_t)x < (int32_t)y;
     acc = r;
     fp[pc[1]] = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 lt_s_as_0: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[2]];
-    uint32_t r = (int32_t)x < (int32_t)y;
+    x = acc;
+    y = fp[pc[2]];
+    r = (int32_t)x < (int32_t)y;
     acc = r;
     fp[pc[1]] = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 lt_s_ai_0: {
-    uint32_t x = acc;
-    uint32_t y = imm32(pc + 2);
-    uint32_t r = (int32_t)x < (int32_t)y;
+    x = acc;
+    y = imm32(pc + 2);
+    r = (int32_t)x < (int32_t)y;
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 lt_s_sa_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = acc;
-    uint32_t r = (int32_t)x < (int32_t)y;
+    x = fp[pc[2]];
+    y = acc;
+    r = (int32_t)x < (int32_t)y;
     acc = r;
     fp[pc[1]] = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 ge_s_ss_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = fp[pc[3]];
-    uint32_t r = (int32_t)x >= (int32_t)y;
+    x = fp[pc[2]];
+    y = fp[pc[3]];
+    r = (int32_t)x >= (int32_t)y;
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 ge_s_si_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = imm32(pc + 3);
-    uint32_t r = (int32_t)x >= (int32_t)y;
+    x = fp[pc[2]];
+    y = imm32(pc + 3);
+    r = (int32_t)x >= (int32_t)y;
     acc = r;
     fp[pc[1]] = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 ge_s_as_0: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[2]];
-    uint32_t r = (int32_t)x >= (int32_t)y;
+    x = acc;
+    y = fp[pc[2]];
+    r = (int32_t)x >= (int32_t)y;
     acc = r;
     fp[pc[1]] = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 ge_s_ai_0: {
-    uint32_t x = acc;
-    uint32_t y = imm32(pc + 2);
-    uint32_t r = (int32_t)x >= (int32_t)y;
+    x = acc;
+    y = imm32(pc + 2);
+    r = (int32_t)x >= (int32_t)y;
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 ge_s_sa_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = acc;
-    uint32_t r = (int32_t)x >= (int32_t)y;
+    x = fp[pc[2]];
+    y = acc;
+    r = (int32_t)x >= (int32_t)y;
     acc = r;
     fp[pc[1]] = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 lt_u_ss_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = fp[pc[3]];
-    uint32_t r = x < y;
+    x = fp[pc[2]];
+    y = fp[pc[3]];
+    r = x < y;
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 lt_u_si_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = imm32(pc + 3);
-    uint32_t r = x < y;
+    x = fp[pc[2]];
+    y = imm32(pc + 3);
+    r = x < y;
     acc = r;
     fp[pc[1]] = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 lt_u_as_0: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[2]];
-    uint32_t r = x < y;
+    x = acc;
+    y = fp[pc[2]];
+    r = x < y;
     acc = r;
     fp[pc[1]] = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 lt_u_ai_0: {
-    uint32_t x = acc;
-    uint32_t y = imm32(pc + 2);
-    uint32_t r = x < y;
+    x = acc;
+    y = imm32(pc + 2);
+    r = x < y;
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 lt_u_sa_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = acc;
-    uint32_t r = x < y;
+    x = fp[pc[2]];
+    y = acc;
+    r = x < y;
     acc = r;
     fp[pc[1]] = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 ge_u_ss_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = fp[pc[3]];
-    uint32_t r = x >= y;
+    x = fp[pc[2]];
+    y = fp[pc[3]];
+    r = x >= y;
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 ge_u_si_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = imm32(pc + 3);
-    uint32_t r = x >= y;
+    x = fp[pc[2]];
+    y = imm32(pc + 3);
+    r = x >= y;
     acc = r;
     fp[pc[1]] = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 ge_u_as_0: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[2]];
-    uint32_t r = x >= y;
+    x = acc;
+    y = fp[pc[2]];
+    r = x >= y;
     acc = r;
     fp[pc[1]] = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 ge_u_ai_0: {
-    uint32_t x = acc;
-    uint32_t y = imm32(pc + 2);
-    uint32_t r = x >= y;
+    x = acc;
+    y = imm32(pc + 2);
+    r = x >= y;
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 ge_u_sa_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = acc;
-    uint32_t r = x >= y;
+    x = fp[pc[2]];
+    y = acc;
+    r = x >= y;
     acc = r;
     fp[pc[1]] = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 clz_s_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t r = clz32(x);
+    x = fp[pc[2]];
+    r = clz32(x);
     acc = r;
     fp[pc[1]] = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 clz_a_0: {
-    uint32_t x = acc;
-    uint32_t r = clz32(x);
+    x = acc;
+    r = clz32(x);
     acc = r;
     fp[pc[1]] = r;
     pc += 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 ctz_s_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t r = ctz32(x);
+    x = fp[pc[2]];
+    r = ctz32(x);
     acc = r;
     fp[pc[1]] = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 ctz_a_0: {
-    uint32_t x = acc;
-    uint32_t r = ctz32(x);
+    x = acc;
+    r = ctz32(x);
     acc = r;
     fp[pc[1]] = r;
     pc += 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 popcnt_s_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t r = popcount32(x);
+    x = fp[pc[2]];
+    r = popcount32(x);
     acc = r;
     fp[pc[1]] = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 popcnt_a_0: {
-    uint32_t x = acc;
-    uint32_t r = popcount32(x);
+    x = acc;
+    r = popcount32(x);
     acc = r;
     fp[pc[1]] = r;
     pc += 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 ext8_s_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t r = (uint32_t)(int8_t)x;
+    x = fp[pc[2]];
+    r = (uint32_t)(int8_t)x;
     acc = r;
     fp[pc[1]] = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 ext8_s_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t r = (uint32_t)(int8_t)x;
+    x = fp[pc[1]];
+    r = (uint32_t)(int8_t)x;
     acc = r;
     pc += 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 ext8_a_0: {
-    uint32_t x = acc;
-    uint32_t r = (uint32_t)(int8_t)x;
+    x = acc;
+    r = (uint32_t)(int8_t)x;
     acc = r;
     fp[pc[1]] = r;
     pc += 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 ext8_a_1: {
-    uint32_t x = acc;
-    uint32_t r = (uint32_t)(int8_t)x;
+    x = acc;
+    r = (uint32_t)(int8_t)x;
     acc = r;
     pc += 1;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 ext16_s_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t r = (uint32_t)(int16_t)x;
+    x = fp[pc[2]];
+    r = (uint32_t)(int16_t)x;
     acc = r;
     fp[pc[1]] = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 ext16_s_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t r = (uint32_t)(int16_t)x;
+    x = fp[pc[1]];
+    r = (uint32_t)(int16_t)x;
     acc = r;
     pc += 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 ext16_a_0: {
-    uint32_t x = acc;
-    uint32_t r = (uint32_t)(int16_t)x;
+    x = acc;
+    r = (uint32_t)(int16_t)x;
     acc = r;
     fp[pc[1]] = r;
     pc += 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 ext16_a_1: {
-    uint32_t x = acc;
-    uint32_t r = (uint32_t)(int16_t)x;
+    x = acc;
+    r = (uint32_t)(int16_t)x;
     acc = r;
     pc += 1;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shl_add_ss_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = fp[pc[3]];
-    uint32_t k = pc[4];
-    uint32_t r = (x << k) + y;
+    x = fp[pc[2]];
+    y = fp[pc[3]];
+    k = pc[4];
+    r = (x << k) + y;
     acc = r;
     fp[pc[1]] = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shl_add_ss_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = fp[pc[2]];
-    uint32_t k = pc[3];
-    uint32_t r = (x << k) + y;
+    x = fp[pc[1]];
+    y = fp[pc[2]];
+    k = pc[3];
+    r = (x << k) + y;
     acc = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shl_add_as_0: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[2]];
-    uint32_t k = pc[3];
-    uint32_t r = (x << k) + y;
+    x = acc;
+    y = fp[pc[2]];
+    k = pc[3];
+    r = (x << k) + y;
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shl_add_as_1: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[1]];
-    uint32_t k = pc[2];
-    uint32_t r = (x << k) + y;
+    x = acc;
+    y = fp[pc[1]];
+    k = pc[2];
+    r = (x << k) + y;
     acc = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shl_add_sa_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = acc;
-    uint32_t k = pc[3];
-    uint32_t r = (x << k) + y;
+    x = fp[pc[2]];
+    y = acc;
+    k = pc[3];
+    r = (x << k) + y;
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shl_add_sa_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = acc;
-    uint32_t k = pc[2];
-    uint32_t r = (x << k) + y;
+    x = fp[pc[1]];
+    y = acc;
+    k = pc[2];
+    r = (x << k) + y;
     acc = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shl_xor_ss_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = fp[pc[3]];
-    uint32_t k = pc[4];
-    uint32_t r = (x << k) ^ y;
+    x = fp[pc[2]];
+    y = fp[pc[3]];
+    k = pc[4];
+    r = (x << k) ^ y;
     acc = r;
     fp[pc[1]] = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shl_xor_ss_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = fp[pc[2]];
-    uint32_t k = pc[3];
-    uint32_t r = (x << k) ^ y;
+    x = fp[pc[1]];
+    y = fp[pc[2]];
+    k = pc[3];
+    r = (x << k) ^ y;
     acc = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shl_xor_as_0: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[2]];
-    uint32_t k = pc[3];
-    uint32_t r = (x << k) ^ y;
+    x = acc;
+    y = fp[pc[2]];
+    k = pc[3];
+    r = (x << k) ^ y;
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shl_xor_as_1: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[1]];
-    uint32_t k = pc[2];
-    uint32_t r = (x << k) ^ y;
+    x = acc;
+    y = fp[pc[1]];
+    k = pc[2];
+    r = (x << k) ^ y;
     acc = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shl_xor_sa_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = acc;
-    uint32_t k = pc[3];
-    uint32_t r = (x << k) ^ y;
+    x = fp[pc[2]];
+    y = acc;
+    k = pc[3];
+    r = (x << k) ^ y;
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shl_xor_sa_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = acc;
-    uint32_t k = pc[2];
-    uint32_t r = (x << k) ^ y;
+    x = fp[pc[1]];
+    y = acc;
+    k = pc[2];
+    r = (x << k) ^ y;
     acc = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shl_or_ss_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = fp[pc[3]];
-    uint32_t k = pc[4];
-    uint32_t r = (x << k) | y;
+    x = fp[pc[2]];
+    y = fp[pc[3]];
+    k = pc[4];
+    r = (x << k) | y;
     acc = r;
     fp[pc[1]] = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shl_or_ss_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = fp[pc[2]];
-    uint32_t k = pc[3];
-    uint32_t r = (x << k) | y;
+    x = fp[pc[1]];
+    y = fp[pc[2]];
+    k = pc[3];
+    r = (x << k) | y;
     acc = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shl_or_as_0: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[2]];
-    uint32_t k = pc[3];
-    uint32_t r = (x << k) | y;
+    x = acc;
+    y = fp[pc[2]];
+    k = pc[3];
+    r = (x << k) | y;
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shl_or_as_1: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[1]];
-    uint32_t k = pc[2];
-    uint32_t r = (x << k) | y;
+    x = acc;
+    y = fp[pc[1]];
+    k = pc[2];
+    r = (x << k) | y;
     acc = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shl_or_sa_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = acc;
-    uint32_t k = pc[3];
-    uint32_t r = (x << k) | y;
+    x = fp[pc[2]];
+    y = acc;
+    k = pc[3];
+    r = (x << k) | y;
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shl_or_sa_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = acc;
-    uint32_t k = pc[2];
-    uint32_t r = (x << k) | y;
+    x = fp[pc[1]];
+    y = acc;
+    k = pc[2];
+    r = (x << k) | y;
     acc = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shr_u_add_ss_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = fp[pc[3]];
-    uint32_t k = pc[4];
-    uint32_t r = (x >> k) + y;
+    x = fp[pc[2]];
+    y = fp[pc[3]];
+    k = pc[4];
+    r = (x >> k) + y;
     acc = r;
     fp[pc[1]] = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shr_u_add_ss_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = fp[pc[2]];
-    uint32_t k = pc[3];
-    uint32_t r = (x >> k) + y;
+    x = fp[pc[1]];
+    y = fp[pc[2]];
+    k = pc[3];
+    r = (x >> k) + y;
     acc = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shr_u_add_as_0: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[2]];
-    uint32_t k = pc[3];
-    uint32_t r = (x >> k) + y;
+    x = acc;
+    y = fp[pc[2]];
+    k = pc[3];
+    r = (x >> k) + y;
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shr_u_add_as_1: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[1]];
-    uint32_t k = pc[2];
-    uint32_t r = (x >> k) + y;
+    x = acc;
+    y = fp[pc[1]];
+    k = pc[2];
+    r = (x >> k) + y;
     acc = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shr_u_add_sa_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = acc;
-    uint32_t k = pc[3];
-    uint32_t r = (x >> k) + y;
+    x = fp[pc[2]];
+    y = acc;
+    k = pc[3];
+    r = (x >> k) + y;
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shr_u_add_sa_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = acc;
-    uint32_t k = pc[2];
-    uint32_t r = (x >> k) + y;
+    x = fp[pc[1]];
+    y = acc;
+    k = pc[2];
+    r = (x >> k) + y;
     acc = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shr_u_xor_ss_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = fp[pc[3]];
-    uint32_t k = pc[4];
-    uint32_t r = (x >> k) ^ y;
+    x = fp[pc[2]];
+    y = fp[pc[3]];
+    k = pc[4];
+    r = (x >> k) ^ y;
     acc = r;
     fp[pc[1]] = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shr_u_xor_ss_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = fp[pc[2]];
-    uint32_t k = pc[3];
-    uint32_t r = (x >> k) ^ y;
+    x = fp[pc[1]];
+    y = fp[pc[2]];
+    k = pc[3];
+    r = (x >> k) ^ y;
     acc = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shr_u_xor_as_0: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[2]];
-    uint32_t k = pc[3];
-    uint32_t r = (x >> k) ^ y;
+    x = acc;
+    y = fp[pc[2]];
+    k = pc[3];
+    r = (x >> k) ^ y;
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shr_u_xor_as_1: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[1]];
-    uint32_t k = pc[2];
-    uint32_t r = (x >> k) ^ y;
+    x = acc;
+    y = fp[pc[1]];
+    k = pc[2];
+    r = (x >> k) ^ y;
     acc = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shr_u_xor_sa_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = acc;
-    uint32_t k = pc[3];
-    uint32_t r = (x >> k) ^ y;
+    x = fp[pc[2]];
+    y = acc;
+    k = pc[3];
+    r = (x >> k) ^ y;
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shr_u_xor_sa_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = acc;
-    uint32_t k = pc[2];
-    uint32_t r = (x >> k) ^ y;
+    x = fp[pc[1]];
+    y = acc;
+    k = pc[2];
+    r = (x >> k) ^ y;
     acc = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shr_u_or_ss_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = fp[pc[3]];
-    uint32_t k = pc[4];
-    uint32_t r = (x >> k) | y;
+    x = fp[pc[2]];
+    y = fp[pc[3]];
+    k = pc[4];
+    r = (x >> k) | y;
     acc = r;
     fp[pc[1]] = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shr_u_or_ss_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = fp[pc[2]];
-    uint32_t k = pc[3];
-    uint32_t r = (x >> k) | y;
+    x = fp[pc[1]];
+    y = fp[pc[2]];
+    k = pc[3];
+    r = (x >> k) | y;
     acc = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shr_u_or_as_0: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[2]];
-    uint32_t k = pc[3];
-    uint32_t r = (x >> k) | y;
+    x = acc;
+    y = fp[pc[2]];
+    k = pc[3];
+    r = (x >> k) | y;
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shr_u_or_as_1: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[1]];
-    uint32_t k = pc[2];
-    uint32_t r = (x >> k) | y;
+    x = acc;
+    y = fp[pc[1]];
+    k = pc[2];
+    r = (x >> k) | y;
     acc = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shr_u_or_sa_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = acc;
-    uint32_t k = pc[3];
-    uint32_t r = (x >> k) | y;
+    x = fp[pc[2]];
+    y = acc;
+    k = pc[3];
+    r = (x >> k) | y;
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shr_u_or_sa_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = acc;
-    uint32_t k = pc[2];
-    uint32_t r = (x >> k) | y;
+    x = fp[pc[1]];
+    y = acc;
+    k = pc[2];
+    r = (x >> k) | y;
     acc = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 rotl_add_ss_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = fp[pc[3]];
-    uint32_t k = pc[4];
-    uint32_t r = (x << k | x >> (32 - k)) + y;
+    x = fp[pc[2]];
+    y = fp[pc[3]];
+    k = pc[4];
+    r = (x << k | x >> (32 - k)) + y;
     acc = r;
     fp[pc[1]] = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 rotl_add_ss_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = fp[pc[2]];
-    uint32_t k = pc[3];
-    uint32_t r = (x << k | x >> (32 - k)) + y;
+    x = fp[pc[1]];
+    y = fp[pc[2]];
+    k = pc[3];
+    r = (x << k | x >> (32 - k)) + y;
     acc = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 rotl_add_as_0: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[2]];
-    uint32_t k = pc[3];
-    uint32_t r = (x << k | x >> (32 - k)) + y;
+    x = acc;
+    y = fp[pc[2]];
+    k = pc[3];
+    r = (x << k | x >> (32 - k)) + y;
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 rotl_add_as_1: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[1]];
-    uint32_t k = pc[2];
-    uint32_t r = (x << k | x >> (32 - k)) + y;
+    x = acc;
+    y = fp[pc[1]];
+    k = pc[2];
+    r = (x << k | x >> (32 - k)) + y;
     acc = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 rotl_add_sa_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = acc;
-    uint32_t k = pc[3];
-    uint32_t r = (x << k | x >> (32 - k)) + y;
+    x = fp[pc[2]];
+    y = acc;
+    k = pc[3];
+    r = (x << k | x >> (32 - k)) + y;
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 rotl_add_sa_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = acc;
-    uint32_t k = pc[2];
-    uint32_t r = (x << k | x >> (32 - k)) + y;
+    x = fp[pc[1]];
+    y = acc;
+    k = pc[2];
+    r = (x << k | x >> (32 - k)) + y;
     acc = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 rotl_xor_ss_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = fp[pc[3]];
-    uint32_t k = pc[4];
-    uint32_t r = (x << k | x >> (32 - k)) ^ y;
+    x = fp[pc[2]];
+    y = fp[pc[3]];
+    k = pc[4];
+    r = (x << k | x >> (32 - k)) ^ y;
     acc = r;
     fp[pc[1]] = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 rotl_xor_ss_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = fp[pc[2]];
-    uint32_t k = pc[3];
-    uint32_t r = (x << k | x >> (32 - k)) ^ y;
+    x = fp[pc[1]];
+    y = fp[pc[2]];
+    k = pc[3];
+    r = (x << k | x >> (32 - k)) ^ y;
     acc = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 rotl_xor_as_0: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[2]];
-    uint32_t k = pc[3];
-    uint32_t r = (x << k | x >> (32 - k)) ^ y;
+    x = acc;
+    y = fp[pc[2]];
+    k = pc[3];
+    r = (x << k | x >> (32 - k)) ^ y;
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 rotl_xor_as_1: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[1]];
-    uint32_t k = pc[2];
-    uint32_t r = (x << k | x >> (32 - k)) ^ y;
+    x = acc;
+    y = fp[pc[1]];
+    k = pc[2];
+    r = (x << k | x >> (32 - k)) ^ y;
     acc = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 rotl_xor_sa_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = acc;
-    uint32_t k = pc[3];
-    uint32_t r = (x << k | x >> (32 - k)) ^ y;
+    x = fp[pc[2]];
+    y = acc;
+    k = pc[3];
+    r = (x << k | x >> (32 - k)) ^ y;
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 rotl_xor_sa_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = acc;
-    uint32_t k = pc[2];
-    uint32_t r = (x << k | x >> (32 - k)) ^ y;
+    x = fp[pc[1]];
+    y = acc;
+    k = pc[2];
+    r = (x << k | x >> (32 - k)) ^ y;
     acc = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 rotl_or_ss_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = fp[pc[3]];
-    uint32_t k = pc[4];
-    uint32_t r = (x << k | x >> (32 - k)) | y;
+    x = fp[pc[2]];
+    y = fp[pc[3]];
+    k = pc[4];
+    r = (x << k | x >> (32 - k)) | y;
     acc = r;
     fp[pc[1]] = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 rotl_or_ss_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = fp[pc[2]];
-    uint32_t k = pc[3];
-    uint32_t r = (x << k | x >> (32 - k)) | y;
+    x = fp[pc[1]];
+    y = fp[pc[2]];
+    k = pc[3];
+    r = (x << k | x >> (32 - k)) | y;
     acc = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 rotl_or_as_0: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[2]];
-    uint32_t k = pc[3];
-    uint32_t r = (x << k | x >> (32 - k)) | y;
+    x = acc;
+    y = fp[pc[2]];
+    k = pc[3];
+    r = (x << k | x >> (32 - k)) | y;
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 rotl_or_as_1: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[1]];
-    uint32_t k = pc[2];
-    uint32_t r = (x << k | x >> (32 - k)) | y;
+    x = acc;
+    y = fp[pc[1]];
+    k = pc[2];
+    r = (x << k | x >> (32 - k)) | y;
     acc = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 rotl_or_sa_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = acc;
-    uint32_t k = pc[3];
-    uint32_t r = (x << k | x >> (32 - k)) | y;
+    x = fp[pc[2]];
+    y = acc;
+    k = pc[3];
+    r = (x << k | x >> (32 - k)) | y;
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 rotl_or_sa_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = acc;
-    uint32_t k = pc[2];
-    uint32_t r = (x << k | x >> (32 - k)) | y;
+    x = fp[pc[1]];
+    y = acc;
+    k = pc[2];
+    r = (x << k | x >> (32 - k)) | y;
     acc = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 mul_add_ss_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = fp[pc[3]];
-    uint32_t k = imm32(pc + 4);
-    uint32_t r = (x * k) + y;
+    x = fp[pc[2]];
+    y = fp[pc[3]];
+    k = imm32(pc + 4);
+    r = (x * k) + y;
     acc = r;
     fp[pc[1]] = r;
     pc += 6;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 mul_add_ss_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = fp[pc[2]];
-    uint32_t k = imm32(pc + 3);
-    uint32_t r = (x * k) + y;
+    x = fp[pc[1]];
+    y = fp[pc[2]];
+    k = imm32(pc + 3);
+    r = (x * k) + y;
     acc = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 mul_add_as_0: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[2]];
-    uint32_t k = imm32(pc + 3);
-    uint32_t r = (x * k) + y;
+    x = acc;
+    y = fp[pc[2]];
+    k = imm32(pc + 3);
+    r = (x * k) + y;
     acc = r;
     fp[pc[1]] = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 mul_add_as_1: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[1]];
-    uint32_t k = imm32(pc + 2);
-    uint32_t r = (x * k) + y;
+    x = acc;
+    y = fp[pc[1]];
+    k = imm32(pc + 2);
+    r = (x * k) + y;
     acc = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 mul_add_sa_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = acc;
-    uint32_t k = imm32(pc + 3);
-    uint32_t r = (x * k) + y;
+    x = fp[pc[2]];
+    y = acc;
+    k = imm32(pc + 3);
+    r = (x * k) + y;
     acc = r;
     fp[pc[1]] = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 mul_add_sa_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = acc;
-    uint32_t k = imm32(pc + 2);
-    uint32_t r = (x * k) + y;
+    x = fp[pc[1]];
+    y = acc;
+    k = imm32(pc + 2);
+    r = (x * k) + y;
     acc = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 mul_xor_ss_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = fp[pc[3]];
-    uint32_t k = imm32(pc + 4);
-    uint32_t r = (x * k) ^ y;
+    x = fp[pc[2]];
+    y = fp[pc[3]];
+    k = imm32(pc + 4);
+    r = (x * k) ^ y;
     acc = r;
     fp[pc[1]] = r;
     pc += 6;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 mul_xor_ss_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = fp[pc[2]];
-    uint32_t k = imm32(pc + 3);
-    uint32_t r = (x * k) ^ y;
+    x = fp[pc[1]];
+    y = fp[pc[2]];
+    k = imm32(pc + 3);
+    r = (x * k) ^ y;
     acc = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 mul_xor_as_0: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[2]];
-    uint32_t k = imm32(pc + 3);
-    uint32_t r = (x * k) ^ y;
+    x = acc;
+    y = fp[pc[2]];
+    k = imm32(pc + 3);
+    r = (x * k) ^ y;
     acc = r;
     fp[pc[1]] = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 mul_xor_as_1: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[1]];
-    uint32_t k = imm32(pc + 2);
-    uint32_t r = (x * k) ^ y;
+    x = acc;
+    y = fp[pc[1]];
+    k = imm32(pc + 2);
+    r = (x * k) ^ y;
     acc = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 mul_xor_sa_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = acc;
-    uint32_t k = imm32(pc + 3);
-    uint32_t r = (x * k) ^ y;
+    x = fp[pc[2]];
+    y = acc;
+    k = imm32(pc + 3);
+    r = (x * k) ^ y;
     acc = r;
     fp[pc[1]] = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 mul_xor_sa_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = acc;
-    uint32_t k = imm32(pc + 2);
-    uint32_t r = (x * k) ^ y;
+    x = fp[pc[1]];
+    y = acc;
+    k = imm32(pc + 2);
+    r = (x * k) ^ y;
     acc = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 mul_or_ss_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = fp[pc[3]];
-    uint32_t k = imm32(pc + 4);
-    uint32_t r = (x * k) | y;
+    x = fp[pc[2]];
+    y = fp[pc[3]];
+    k = imm32(pc + 4);
+    r = (x * k) | y;
     acc = r;
     fp[pc[1]] = r;
     pc += 6;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 mul_or_ss_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = fp[pc[2]];
-    uint32_t k = imm32(pc + 3);
-    uint32_t r = (x * k) | y;
+    x = fp[pc[1]];
+    y = fp[pc[2]];
+    k = imm32(pc + 3);
+    r = (x * k) | y;
     acc = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 mul_or_as_0: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[2]];
-    uint32_t k = imm32(pc + 3);
-    uint32_t r = (x * k) | y;
+    x = acc;
+    y = fp[pc[2]];
+    k = imm32(pc + 3);
+    r = (x * k) | y;
     acc = r;
     fp[pc[1]] = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 mul_or_as_1: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[1]];
-    uint32_t k = imm32(pc + 2);
-    uint32_t r = (x * k) | y;
+    x = acc;
+    y = fp[pc[1]];
+    k = imm32(pc + 2);
+    r = (x * k) | y;
     acc = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 mul_or_sa_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = acc;
-    uint32_t k = imm32(pc + 3);
-    uint32_t r = (x * k) | y;
+    x = fp[pc[2]];
+    y = acc;
+    k = imm32(pc + 3);
+    r = (x * k) | y;
     acc = r;
     fp[pc[1]] = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 mul_or_sa_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = acc;
-    uint32_t k = imm32(pc + 2);
-    uint32_t r = (x * k) | y;
+    x = fp[pc[1]];
+    y = acc;
+    k = imm32(pc + 2);
+    r = (x * k) | y;
     acc = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 and_add_ss_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = fp[pc[3]];
-    uint32_t k = imm32(pc + 4);
-    uint32_t r = (x & k) + y;
+    x = fp[pc[2]];
+    y = fp[pc[3]];
+    k = imm32(pc + 4);
+    r = (x & k) + y;
     acc = r;
     fp[pc[1]] = r;
     pc += 6;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 and_add_ss_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = fp[pc[2]];
-    uint32_t k = imm32(pc + 3);
-    uint32_t r = (x & k) + y;
+    x = fp[pc[1]];
+    y = fp[pc[2]];
+    k = imm32(pc + 3);
+    r = (x & k) + y;
     acc = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 and_add_as_0: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[2]];
-    uint32_t k = imm32(pc + 3);
-    uint32_t r = (x & k) + y;
+    x = acc;
+    y = fp[pc[2]];
+    k = imm32(pc + 3);
+    r = (x & k) + y;
     acc = r;
     fp[pc[1]] = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 and_add_as_1: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[1]];
-    uint32_t k = imm32(pc + 2);
-    uint32_t r = (x & k) + y;
+    x = acc;
+    y = fp[pc[1]];
+    k = imm32(pc + 2);
+    r = (x & k) + y;
     acc = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 and_add_sa_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = acc;
-    uint32_t k = imm32(pc + 3);
-    uint32_t r = (x & k) + y;
+    x = fp[pc[2]];
+    y = acc;
+    k = imm32(pc + 3);
+    r = (x & k) + y;
     acc = r;
     fp[pc[1]] = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 and_add_sa_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = acc;
-    uint32_t k = imm32(pc + 2);
-    uint32_t r = (x & k) + y;
+    x = fp[pc[1]];
+    y = acc;
+    k = imm32(pc + 2);
+    r = (x & k) + y;
     acc = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 and_xor_ss_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = fp[pc[3]];
-    uint32_t k = imm32(pc + 4);
-    uint32_t r = (x & k) ^ y;
+    x = fp[pc[2]];
+    y = fp[pc[3]];
+    k = imm32(pc + 4);
+    r = (x & k) ^ y;
     acc = r;
     fp[pc[1]] = r;
     pc += 6;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 and_xor_ss_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = fp[pc[2]];
-    uint32_t k = imm32(pc + 3);
-    uint32_t r = (x & k) ^ y;
+    x = fp[pc[1]];
+    y = fp[pc[2]];
+    k = imm32(pc + 3);
+    r = (x & k) ^ y;
     acc = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 and_xor_as_0: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[2]];
-    uint32_t k = imm32(pc + 3);
-    uint32_t r = (x & k) ^ y;
+    x = acc;
+    y = fp[pc[2]];
+    k = imm32(pc + 3);
+    r = (x & k) ^ y;
     acc = r;
     fp[pc[1]] = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 and_xor_as_1: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[1]];
-    uint32_t k = imm32(pc + 2);
-    uint32_t r = (x & k) ^ y;
+    x = acc;
+    y = fp[pc[1]];
+    k = imm32(pc + 2);
+    r = (x & k) ^ y;
     acc = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 and_xor_sa_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = acc;
-    uint32_t k = imm32(pc + 3);
-    uint32_t r = (x & k) ^ y;
+    x = fp[pc[2]];
+    y = acc;
+    k = imm32(pc + 3);
+    r = (x & k) ^ y;
     acc = r;
     fp[pc[1]] = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 and_xor_sa_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = acc;
-    uint32_t k = imm32(pc + 2);
-    uint32_t r = (x & k) ^ y;
+    x = fp[pc[1]];
+    y = acc;
+    k = imm32(pc + 2);
+    r = (x & k) ^ y;
     acc = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 and_or_ss_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = fp[pc[3]];
-    uint32_t k = imm32(pc + 4);
-    uint32_t r = (x & k) | y;
+    x = fp[pc[2]];
+    y = fp[pc[3]];
+    k = imm32(pc + 4);
+    r = (x & k) | y;
     acc = r;
     fp[pc[1]] = r;
     pc += 6;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 and_or_ss_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = fp[pc[2]];
-    uint32_t k = imm32(pc + 3);
-    uint32_t r = (x & k) | y;
+    x = fp[pc[1]];
+    y = fp[pc[2]];
+    k = imm32(pc + 3);
+    r = (x & k) | y;
     acc = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 and_or_as_0: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[2]];
-    uint32_t k = imm32(pc + 3);
-    uint32_t r = (x & k) | y;
+    x = acc;
+    y = fp[pc[2]];
+    k = imm32(pc + 3);
+    r = (x & k) | y;
     acc = r;
     fp[pc[1]] = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 and_or_as_1: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[1]];
-    uint32_t k = imm32(pc + 2);
-    uint32_t r = (x & k) | y;
+    x = acc;
+    y = fp[pc[1]];
+    k = imm32(pc + 2);
+    r = (x & k) | y;
     acc = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 and_or_sa_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = acc;
-    uint32_t k = imm32(pc + 3);
-    uint32_t r = (x & k) | y;
+    x = fp[pc[2]];
+    y = acc;
+    k = imm32(pc + 3);
+    r = (x & k) | y;
     acc = r;
     fp[pc[1]] = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 and_or_sa_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = acc;
-    uint32_t k = imm32(pc + 2);
-    uint32_t r = (x & k) | y;
+    x = fp[pc[1]];
+    y = acc;
+    k = imm32(pc + 2);
+    r = (x & k) | y;
     acc = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_eq_ss_0: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = fp[pc[2]];
+    x = fp[pc[1]];
+    y = fp[pc[2]];
     if (x == y) {
     pc += (int16_t)pc[3] + 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_eq_ss_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = fp[pc[2]];
+    x = fp[pc[1]];
+    y = fp[pc[2]];
     if (x == y) {
-    uint32_t cost = pc[4];
+    cost = pc[4];
     if (fuel < cost) goto refuel;
     fuel -= cost;
     pc += (int16_t)pc[3] + 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_eq_si_0: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = imm32(pc + 2);
+    x = fp[pc[1]];
+    y = imm32(pc + 2);
     if (x == y) {
     pc += (int16_t)pc[4] + 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_eq_si_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = imm32(pc + 2);
+    x = fp[pc[1]];
+    y = imm32(pc + 2);
     if (x == y) {
-    uint32_t cost = pc[5];
+    cost = pc[5];
     if (fuel < cost) goto refuel;
     fuel -= cost;
     pc += (int16_t)pc[4] + 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 6;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_eq_as_0: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[1]];
+    x = acc;
+    y = fp[pc[1]];
     if (x == y) {
     pc += (int16_t)pc[2] + 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_eq_as_1: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[1]];
+    x = acc;
+    y = fp[pc[1]];
     if (x == y) {
-    uint32_t cost = pc[3];
+    cost = pc[3];
     if (fuel < cost) goto refuel;
     fuel -= cost;
     pc += (int16_t)pc[2] + 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_eq_ai_0: {
-    uint32_t x = acc;
-    uint32_t y = imm32(pc + 1);
+    x = acc;
+    y = imm32(pc + 1);
     if (x == y) {
     pc += (int16_t)pc[3] + 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_eq_ai_1: {
-    uint32_t x = acc;
-    uint32_t y = imm32(pc + 1);
+    x = acc;
+    y = imm32(pc + 1);
     if (x == y) {
-    uint32_t cost = pc[4];
+    cost = pc[4];
     if (fuel < cost) goto refuel;
     fuel -= cost;
     pc += (int16_t)pc[3] + 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_ne_ss_0: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = fp[pc[2]];
+    x = fp[pc[1]];
+    y = fp[pc[2]];
     if (x != y) {
     pc += (int16_t)pc[3] + 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_ne_ss_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = fp[pc[2]];
+    x = fp[pc[1]];
+    y = fp[pc[2]];
     if (x != y) {
-    uint32_t cost = pc[4];
+    cost = pc[4];
     if (fuel < cost) goto refuel;
     fuel -= cost;
     pc += (int16_t)pc[3] + 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_ne_si_0: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = imm32(pc + 2);
+    x = fp[pc[1]];
+    y = imm32(pc + 2);
     if (x != y) {
     pc += (int16_t)pc[4] + 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_ne_si_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = imm32(pc + 2);
+    x = fp[pc[1]];
+    y = imm32(pc + 2);
     if (x != y) {
-    uint32_t cost = pc[5];
+    cost = pc[5];
     if (fuel < cost) goto refuel;
     fuel -= cost;
     pc += (int16_t)pc[4] + 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 6;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_ne_as_0: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[1]];
+    x = acc;
+    y = fp[pc[1]];
     if (x != y) {
     pc += (int16_t)pc[2] + 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_ne_as_1: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[1]];
+    x = acc;
+    y = fp[pc[1]];
     if (x != y) {
-    uint32_t cost = pc[3];
+    cost = pc[3];
     if (fuel < cost) goto refuel;
     fuel -= cost;
     pc += (int16_t)pc[2] + 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_ne_ai_0: {
-    uint32_t x = acc;
-    uint32_t y = imm32(pc + 1);
+    x = acc;
+    y = imm32(pc + 1);
     if (x != y) {
     pc += (int16_t)pc[3] + 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_ne_ai_1: {
-    uint32_t x = acc;
-    uint32_t y = imm32(pc + 1);
+    x = acc;
+    y = imm32(pc + 1);
     if (x != y) {
-    uint32_t cost = pc[4];
+    cost = pc[4];
     if (fuel < cost) goto refuel;
     fuel -= cost;
     pc += (int16_t)pc[3] + 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_lt_s_ss_0: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = fp[pc[2]];
+    x = fp[pc[1]];
+    y = fp[pc[2]];
     if ((int32_t)x < (int32_t)y) {
     pc += (int16_t)pc[3] + 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_lt_s_ss_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = fp[pc[2]];
+    x = fp[pc[1]];
+    y = fp[pc[2]];
     if ((int32_t)x < (int32_t)y) {
-    uint32_t cost = pc[4];
+    cost = pc[4];
     if (fuel < cost) goto refuel;
     fuel -= cost;
     pc += (int16_t)pc[3] + 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_lt_s_si_0: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = imm32(pc + 2);
+    x = fp[pc[1]];
+    y = imm32(pc + 2);
     if ((int32_t)x < (int32_t)y) {
     pc += (int16_t)pc[4] + 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_lt_s_si_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = imm32(pc + 2);
+    x = fp[pc[1]];
+    y = imm32(pc + 2);
     if ((int32_t)x < (int32_t)y) {
-    uint32_t cost = pc[5];
+    cost = pc[5];
     if (fuel < cost) goto refuel;
     fuel -= cost;
     pc += (int16_t)pc[4] + 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 6;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_lt_s_as_0: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[1]];
+    x = acc;
+    y = fp[pc[1]];
     if ((int32_t)x < (int32_t)y) {
     pc += (int16_t)pc[2] + 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_lt_s_as_1: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[1]];
+    x = acc;
+    y = fp[pc[1]];
     if ((int32_t)x < (int32_t)y) {
-    uint32_t cost = pc[3];
+    cost = pc[3];
     if (fuel < cost) goto refuel;
     fuel -= cost;
     pc += (int16_t)pc[2] + 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_lt_s_ai_0: {
-    uint32_t x = acc;
-    uint32_t y = imm32(pc + 1);
+    x = acc;
+    y = imm32(pc + 1);
     if ((int32_t)x < (int32_t)y) {
     pc += (int16_t)pc[3] + 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_lt_s_ai_1: {
-    uint32_t x = acc;
-    uint32_t y = imm32(pc + 1);
+    x = acc;
+    y = imm32(pc + 1);
     if ((int32_t)x < (int32_t)y) {
-    uint32_t cost = pc[4];
+    cost = pc[4];
     if (fuel < cost) goto refuel;
     fuel -= cost;
     pc += (int16_t)pc[3] + 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_lt_s_sa_0: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = acc;
+    x = fp[pc[1]];
+    y = acc;
     if ((int32_t)x < (int32_t)y) {
     pc += (int16_t)pc[2] + 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_lt_s_sa_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = acc;
+    x = fp[pc[1]];
+    y = acc;
     if ((int32_t)x < (int32_t)y) {
-    uint32_t cost = pc[3];
+    cost = pc[3];
     if (fuel < cost) goto refuel;
     fuel -= cost;
     pc += (int16_t)pc[2] + 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_ge_s_ss_0: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = fp[pc[2]];
+    x = fp[pc[1]];
+    y = fp[pc[2]];
     if ((int32_t)x >= (int32_t)y) {
     pc += (int16_t)pc[3] + 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_ge_s_ss_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = fp[pc[2]];
+    x = fp[pc[1]];
+    y = fp[pc[2]];
     if ((int32_t)x >= (int32_t)y) {
-    uint32_t cost = pc[4];
+    cost = pc[4];
     if (fuel < cost) goto refuel;
     fuel -= cost;
     pc += (int16_t)pc[3] + 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_ge_s_si_0: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = imm32(pc + 2);
+    x = fp[pc[1]];
+    y = imm32(pc + 2);
     if ((int32_t)x >= (int32_t)y) {
     pc += (int16_t)pc[4] + 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_ge_s_si_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = imm32(pc + 2);
+    x = fp[pc[1]];
+    y = imm32(pc + 2);
     if ((int32_t)x >= (int32_t)y) {
-    uint32_t cost = pc[5];
+    cost = pc[5];
     if (fuel < cost) goto refuel;
     fuel -= cost;
     pc += (int16_t)pc[4] + 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 6;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_ge_s_as_0: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[1]];
+    x = acc;
+    y = fp[pc[1]];
     if ((int32_t)x >= (int32_t)y) {
     pc += (int16_t)pc[2] + 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_ge_s_as_1: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[1]];
+    x = acc;
+    y = fp[pc[1]];
     if ((int32_t)x >= (int32_t)y) {
-    uint32_t cost = pc[3];
+    cost = pc[3];
     if (fuel < cost) goto refuel;
     fuel -= cost;
     pc += (int16_t)pc[2] + 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_ge_s_ai_0: {
-    uint32_t x = acc;
-    uint32_t y = imm32(pc + 1);
+    x = acc;
+    y = imm32(pc + 1);
     if ((int32_t)x >= (int32_t)y) {
     pc += (int16_t)pc[3] + 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_ge_s_ai_1: {
-    uint32_t x = acc;
-    uint32_t y = imm32(pc + 1);
+    x = acc;
+    y = imm32(pc + 1);
     if ((int32_t)x >= (int32_t)y) {
-    uint32_t cost = pc[4];
+    cost = pc[4];
     if (fuel < cost) goto refuel;
     fuel -= cost;
     pc += (int16_t)pc[3] + 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_ge_s_sa_0: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = acc;
+    x = fp[pc[1]];
+    y = acc;
     if ((int32_t)x >= (int32_t)y) {
     pc += (int16_t)pc[2] + 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_ge_s_sa_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = acc;
+    x = fp[pc[1]];
+    y = acc;
     if ((int32_t)x >= (int32_t)y) {
-    uint32_t cost = pc[3];
+    cost = pc[3];
     if (fuel < cost) goto refuel;
     fuel -= cost;
     pc += (int16_t)pc[2] + 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_lt_u_ss_0: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = fp[pc[2]];
+    x = fp[pc[1]];
+    y = fp[pc[2]];
     if (x < y) {
     pc += (int16_t)pc[3] + 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_lt_u_ss_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = fp[pc[2]];
+    x = fp[pc[1]];
+    y = fp[pc[2]];
     if (x < y) {
-    uint32_t cost = pc[4];
+    cost = pc[4];
     if (fuel < cost) goto refuel;
     fuel -= cost;
     pc += (int16_t)pc[3] + 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_lt_u_si_0: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = imm32(pc + 2);
+    x = fp[pc[1]];
+    y = imm32(pc + 2);
     if (x < y) {
     pc += (int16_t)pc[4] + 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_lt_u_si_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = imm32(pc + 2);
+    x = fp[pc[1]];
+    y = imm32(pc + 2);
     if (x < y) {
-    uint32_t cost = pc[5];
+    cost = pc[5];
     if (fuel < cost) goto refuel;
     fuel -= cost;
     pc += (int16_t)pc[4] + 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 6;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_lt_u_as_0: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[1]];
+    x = acc;
+    y = fp[pc[1]];
     if (x < y) {
     pc += (int16_t)pc[2] + 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_lt_u_as_1: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[1]];
+    x = acc;
+    y = fp[pc[1]];
     if (x < y) {
-    uint32_t cost = pc[3];
+    cost = pc[3];
     if (fuel < cost) goto refuel;
     fuel -= cost;
     pc += (int16_t)pc[2] + 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_lt_u_ai_0: {
-    uint32_t x = acc;
-    uint32_t y = imm32(pc + 1);
+    x = acc;
+    y = imm32(pc + 1);
     if (x < y) {
     pc += (int16_t)pc[3] + 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_lt_u_ai_1: {
-    uint32_t x = acc;
-    uint32_t y = imm32(pc + 1);
+    x = acc;
+    y = imm32(pc + 1);
     if (x < y) {
-    uint32_t cost = pc[4];
+    cost = pc[4];
     if (fuel < cost) goto refuel;
     fuel -= cost;
     pc += (int16_t)pc[3] + 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_lt_u_sa_0: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = acc;
+    x = fp[pc[1]];
+    y = acc;
     if (x < y) {
     pc += (int16_t)pc[2] + 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_lt_u_sa_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = acc;
+    x = fp[pc[1]];
+    y = acc;
     if (x < y) {
-    uint32_t cost = pc[3];
+    cost = pc[3];
     if (fuel < cost) goto refuel;
     fuel -= cost;
     pc += (int16_t)pc[2] + 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_ge_u_ss_0: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = fp[pc[2]];
+    x = fp[pc[1]];
+    y = fp[pc[2]];
     if (x >= y) {
     pc += (int16_t)pc[3] + 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_ge_u_ss_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = fp[pc[2]];
+    x = fp[pc[1]];
+    y = fp[pc[2]];
     if (x >= y) {
-    uint32_t cost = pc[4];
+    cost = pc[4];
     if (fuel < cost) goto refuel;
     fuel -= cost;
     pc += (int16_t)pc[3] + 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_ge_u_si_0: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = imm32(pc + 2);
+    x = fp[pc[1]];
+    y = imm32(pc + 2);
     if (x >= y) {
     pc += (int16_t)pc[4] + 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_ge_u_si_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = imm32(pc + 2);
+    x = fp[pc[1]];
+    y = imm32(pc + 2);
     if (x >= y) {
-    uint32_t cost = pc[5];
+    cost = pc[5];
     if (fuel < cost) goto refuel;
     fuel -= cost;
     pc += (int16_t)pc[4] + 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 6;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_ge_u_as_0: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[1]];
+    x = acc;
+    y = fp[pc[1]];
     if (x >= y) {
     pc += (int16_t)pc[2] + 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_ge_u_as_1: {
-    uint32_t x = acc;
-    uint32_t y = fp[pc[1]];
+    x = acc;
+    y = fp[pc[1]];
     if (x >= y) {
-    uint32_t cost = pc[3];
+    cost = pc[3];
     if (fuel < cost) goto refuel;
     fuel -= cost;
     pc += (int16_t)pc[2] + 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_ge_u_ai_0: {
-    uint32_t x = acc;
-    uint32_t y = imm32(pc + 1);
+    x = acc;
+    y = imm32(pc + 1);
     if (x >= y) {
     pc += (int16_t)pc[3] + 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_ge_u_ai_1: {
-    uint32_t x = acc;
-    uint32_t y = imm32(pc + 1);
+    x = acc;
+    y = imm32(pc + 1);
     if (x >= y) {
-    uint32_t cost = pc[4];
+    cost = pc[4];
     if (fuel < cost) goto refuel;
     fuel -= cost;
     pc += (int16_t)pc[3] + 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_ge_u_sa_0: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = acc;
+    x = fp[pc[1]];
+    y = acc;
     if (x >= y) {
     pc += (int16_t)pc[2] + 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_ge_u_sa_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t y = acc;
+    x = fp[pc[1]];
+    y = acc;
     if (x >= y) {
-    uint32_t cost = pc[3];
+    cost = pc[3];
     if (fuel < cost) goto refuel;
     fuel -= cost;
     pc += (int16_t)pc[2] + 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_z_s_0: {
-    uint32_t x = fp[pc[1]];
+    x = fp[pc[1]];
     if (x == 0) {
     pc += (int16_t)pc[2] + 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_z_s_1: {
-    uint32_t x = fp[pc[1]];
+    x = fp[pc[1]];
     if (x == 0) {
-    uint32_t cost = pc[3];
+    cost = pc[3];
     if (fuel < cost) goto refuel;
     fuel -= cost;
     pc += (int16_t)pc[2] + 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_z_a_0: {
-    uint32_t x = acc;
+    x = acc;
     if (x == 0) {
     pc += (int16_t)pc[1] + 1;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_z_a_1: {
-    uint32_t x = acc;
+    x = acc;
     if (x == 0) {
-    uint32_t cost = pc[2];
+    cost = pc[2];
     if (fuel < cost) goto refuel;
     fuel -= cost;
     pc += (int16_t)pc[1] + 1;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_nz_s_0: {
-    uint32_t x = fp[pc[1]];
+    x = fp[pc[1]];
     if (x != 0) {
     pc += (int16_t)pc[2] + 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_nz_s_1: {
-    uint32_t x = fp[pc[1]];
+    x = fp[pc[1]];
     if (x != 0) {
-    uint32_t cost = pc[3];
+    cost = pc[3];
     if (fuel < cost) goto refuel;
     fuel -= cost;
     pc += (int16_t)pc[2] + 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_nz_a_0: {
-    uint32_t x = acc;
+    x = acc;
     if (x != 0) {
     pc += (int16_t)pc[1] + 1;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 br_nz_a_1: {
-    uint32_t x = acc;
+    x = acc;
     if (x != 0) {
-    uint32_t cost = pc[2];
+    cost = pc[2];
     if (fuel < cost) goto refuel;
     fuel -= cost;
     pc += (int16_t)pc[1] + 1;
-    goto *handlers[*pc];
+    GOTO_NEXT;
     }
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 jump_s_0: {
     pc += (int16_t)pc[1] + 1;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 jump_s_1: {
-    uint32_t cost = pc[2];
+    cost = pc[2];
     if (fuel < cost) goto refuel;
     fuel -= cost;
     pc += (int16_t)pc[1] + 1;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load_ss_0: {
-    uint32_t x = fp[pc[2]] + fp[pc[3]];
-    uint32_t o = pc[4];
-    size_t e = (size_t)x + o;
+    x = fp[pc[2]] + fp[pc[3]];
+    o = pc[4];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint32_t v;
-    memcpy(&v, mem + e - 3, 4);
-    uint32_t r = (uint32_t)v;
+    r = (uint32_t)get_uint32_t(mem + e - 3);
     acc = r;
     fp[pc[1]] = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load_ss_1: {
-    uint32_t x = fp[pc[1]] + fp[pc[2]];
-    uint32_t o = pc[3];
-    size_t e = (size_t)x + o;
+    x = fp[pc[1]] + fp[pc[2]];
+    o = pc[3];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint32_t v;
-    memcpy(&v, mem + e - 3, 4);
-    uint32_t r = (uint32_t)v;
+    r = (uint32_t)get_uint32_t(mem + e - 3);
     acc = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load_as_0: {
-    uint32_t x = acc + fp[pc[2]];
-    uint32_t o = pc[3];
-    size_t e = (size_t)x + o;
+    x = acc + fp[pc[2]];
+    o = pc[3];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint32_t v;
-    memcpy(&v, mem + e - 3, 4);
-    uint32_t r = (uint32_t)v;
+    r = (uint32_t)get_uint32_t(mem + e - 3);
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load_as_1: {
-    uint32_t x = acc + fp[pc[1]];
-    uint32_t o = pc[2];
-    size_t e = (size_t)x + o;
+    x = acc + fp[pc[1]];
+    o = pc[2];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint32_t v;
-    memcpy(&v, mem + e - 3, 4);
-    uint32_t r = (uint32_t)v;
+    r = (uint32_t)get_uint32_t(mem + e - 3);
     acc = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load_s_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t o = pc[3];
-    size_t e = (size_t)x + o;
+    x = fp[pc[2]];
+    o = pc[3];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint32_t v;
-    memcpy(&v, mem + e - 3, 4);
-    uint32_t r = (uint32_t)v;
+    r = (uint32_t)get_uint32_t(mem + e - 3);
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load_s_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t o = pc[2];
-    size_t e = (size_t)x + o;
+    x = fp[pc[1]];
+    o = pc[2];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint32_t v;
-    memcpy(&v, mem + e - 3, 4);
-    uint32_t r = (uint32_t)v;
+    r = (uint32_t)get_uint32_t(mem + e - 3);
     acc = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load_a_0: {
-    uint32_t x = acc;
-    uint32_t o = pc[2];
-    size_t e = (size_t)x + o;
+    x = acc;
+    o = pc[2];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint32_t v;
-    memcpy(&v, mem + e - 3, 4);
-    uint32_t r = (uint32_t)v;
+    r = (uint32_t)get_uint32_t(mem + e - 3);
     acc = r;
     fp[pc[1]] = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load_a_1: {
-    uint32_t x = acc;
-    uint32_t o = pc[1];
-    size_t e = (size_t)x + o;
+    x = acc;
+    o = pc[1];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint32_t v;
-    memcpy(&v, mem + e - 3, 4);
-    uint32_t r = (uint32_t)v;
+    r = (uint32_t)get_uint32_t(mem + e - 3);
     acc = r;
     pc += 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load_i_0: {
-    uint32_t x = imm32(pc + 2);
-    size_t e = x;
+    x = imm32(pc + 2);
+    e = x;
     if (e >= size) goto trap_memory;
-    uint32_t v;
-    memcpy(&v, mem + e - 3, 4);
-    uint32_t r = (uint32_t)v;
+    r = (uint32_t)get_uint32_t(mem + e - 3);
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load_i_1: {
-    uint32_t x = imm32(pc + 1);
-    size_t e = x;
+    x = imm32(pc + 1);
+    e = x;
     if (e >= size) goto trap_memory;
-    uint32_t v;
-    memcpy(&v, mem + e - 3, 4);
-    uint32_t r = (uint32_t)v;
+    r = (uint32_t)get_uint32_t(mem + e - 3);
     acc = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load8_s_ss_0: {
-    uint32_t x = fp[pc[2]] + fp[pc[3]];
-    uint32_t o = pc[4];
-    size_t e = (size_t)x + o;
+    x = fp[pc[2]] + fp[pc[3]];
+    o = pc[4];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    int8_t v;
-    memcpy(&v, mem + e - 0, 1);
-    uint32_t r = (uint32_t)v;
+    r = (uint32_t)get_int8_t(mem + e - 0);
     acc = r;
     fp[pc[1]] = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load8_s_ss_1: {
-    uint32_t x = fp[pc[1]] + fp[pc[2]];
-    uint32_t o = pc[3];
-    size_t e = (size_t)x + o;
+    x = fp[pc[1]] + fp[pc[2]];
+    o = pc[3];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    int8_t v;
-    memcpy(&v, mem + e - 0, 1);
-    uint32_t r = (uint32_t)v;
+    r = (uint32_t)get_int8_t(mem + e - 0);
     acc = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load8_s_as_0: {
-    uint32_t x = acc + fp[pc[2]];
-    uint32_t o = pc[3];
-    size_t e = (size_t)x + o;
+    x = acc + fp[pc[2]];
+    o = pc[3];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    int8_t v;
-    memcpy(&v, mem + e - 0, 1);
-    uint32_t r = (uint32_t)v;
+    r = (uint32_t)get_int8_t(mem + e - 0);
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load8_s_as_1: {
-    uint32_t x = acc + fp[pc[1]];
-    uint32_t o = pc[2];
-    size_t e = (size_t)x + o;
+    x = acc + fp[pc[1]];
+    o = pc[2];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    int8_t v;
-    memcpy(&v, mem + e - 0, 1);
-    uint32_t r = (uint32_t)v;
+    r = (uint32_t)get_int8_t(mem + e - 0);
     acc = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load8_s_s_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t o = pc[3];
-    size_t e = (size_t)x + o;
+    x = fp[pc[2]];
+    o = pc[3];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    int8_t v;
-    memcpy(&v, mem + e - 0, 1);
-    uint32_t r = (uint32_t)v;
+    r = (uint32_t)get_int8_t(mem + e - 0);
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load8_s_s_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t o = pc[2];
-    size_t e = (size_t)x + o;
+    x = fp[pc[1]];
+    o = pc[2];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    int8_t v;
-    memcpy(&v, mem + e - 0, 1);
-    uint32_t r = (uint32_t)v;
+    r = (uint32_t)get_int8_t(mem + e - 0);
     acc = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load8_s_a_0: {
-    uint32_t x = acc;
-    uint32_t o = pc[2];
-    size_t e = (size_t)x + o;
+    x = acc;
+    o = pc[2];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    int8_t v;
-    memcpy(&v, mem + e - 0, 1);
-    uint32_t r = (uint32_t)v;
+    r = (uint32_t)get_int8_t(mem + e - 0);
     acc = r;
     fp[pc[1]] = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load8_s_a_1: {
-    uint32_t x = acc;
-    uint32_t o = pc[1];
-    size_t e = (size_t)x + o;
+    x = acc;
+    o = pc[1];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    int8_t v;
-    memcpy(&v, mem + e - 0, 1);
-    uint32_t r = (uint32_t)v;
+    r = (uint32_t)get_int8_t(mem + e - 0);
     acc = r;
     pc += 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load8_s_i_0: {
-    uint32_t x = imm32(pc + 2);
-    size_t e = x;
+    x = imm32(pc + 2);
+    e = x;
     if (e >= size) goto trap_memory;
-    int8_t v;
-    memcpy(&v, mem + e - 0, 1);
-    uint32_t r = (uint32_t)v;
+    r = (uint32_t)get_int8_t(mem + e - 0);
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load8_s_i_1: {
-    uint32_t x = imm32(pc + 1);
-    size_t e = x;
+    x = imm32(pc + 1);
+    e = x;
     if (e >= size) goto trap_memory;
-    int8_t v;
-    memcpy(&v, mem + e - 0, 1);
-    uint32_t r = (uint32_t)v;
+    r = (uint32_t)get_int8_t(mem + e - 0);
     acc = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load8_u_ss_0: {
-    uint32_t x = fp[pc[2]] + fp[pc[3]];
-    uint32_t o = pc[4];
-    size_t e = (size_t)x + o;
+    x = fp[pc[2]] + fp[pc[3]];
+    o = pc[4];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint8_t v;
-    memcpy(&v, mem + e - 0, 1);
-    uint32_t r = (uint32_t)v;
+    r = (uint32_t)get_uint8_t(mem + e - 0);
     acc = r;
     fp[pc[1]] = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load8_u_ss_1: {
-    uint32_t x = fp[pc[1]] + fp[pc[2]];
-    uint32_t o = pc[3];
-    size_t e = (size_t)x + o;
+    x = fp[pc[1]] + fp[pc[2]];
+    o = pc[3];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint8_t v;
-    memcpy(&v, mem + e - 0, 1);
-    uint32_t r = (uint32_t)v;
+    r = (uint32_t)get_uint8_t(mem + e - 0);
     acc = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load8_u_as_0: {
-    uint32_t x = acc + fp[pc[2]];
-    uint32_t o = pc[3];
-    size_t e = (size_t)x + o;
+    x = acc + fp[pc[2]];
+    o = pc[3];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint8_t v;
-    memcpy(&v, mem + e - 0, 1);
-    uint32_t r = (uint32_t)v;
+    r = (uint32_t)get_uint8_t(mem + e - 0);
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load8_u_as_1: {
-    uint32_t x = acc + fp[pc[1]];
-    uint32_t o = pc[2];
-    size_t e = (size_t)x + o;
+    x = acc + fp[pc[1]];
+    o = pc[2];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint8_t v;
-    memcpy(&v, mem + e - 0, 1);
-    uint32_t r = (uint32_t)v;
+    r = (uint32_t)get_uint8_t(mem + e - 0);
     acc = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load8_u_s_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t o = pc[3];
-    size_t e = (size_t)x + o;
+    x = fp[pc[2]];
+    o = pc[3];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint8_t v;
-    memcpy(&v, mem + e - 0, 1);
-    uint32_t r = (uint32_t)v;
+    r = (uint32_t)get_uint8_t(mem + e - 0);
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load8_u_s_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t o = pc[2];
-    size_t e = (size_t)x + o;
+    x = fp[pc[1]];
+    o = pc[2];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint8_t v;
-    memcpy(&v, mem + e - 0, 1);
-    uint32_t r = (uint32_t)v;
+    r = (uint32_t)get_uint8_t(mem + e - 0);
     acc = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load8_u_a_0: {
-    uint32_t x = acc;
-    uint32_t o = pc[2];
-    size_t e = (size_t)x + o;
+    x = acc;
+    o = pc[2];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint8_t v;
-    memcpy(&v, mem + e - 0, 1);
-    uint32_t r = (uint32_t)v;
+    r = (uint32_t)get_uint8_t(mem + e - 0);
     acc = r;
     fp[pc[1]] = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load8_u_a_1: {
-    uint32_t x = acc;
-    uint32_t o = pc[1];
-    size_t e = (size_t)x + o;
+    x = acc;
+    o = pc[1];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint8_t v;
-    memcpy(&v, mem + e - 0, 1);
-    uint32_t r = (uint32_t)v;
+    r = (uint32_t)get_uint8_t(mem + e - 0);
     acc = r;
     pc += 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load8_u_i_0: {
-    uint32_t x = imm32(pc + 2);
-    size_t e = x;
+    x = imm32(pc + 2);
+    e = x;
     if (e >= size) goto trap_memory;
-    uint8_t v;
-    memcpy(&v, mem + e - 0, 1);
-    uint32_t r = (uint32_t)v;
+    r = (uint32_t)get_uint8_t(mem + e - 0);
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load8_u_i_1: {
-    uint32_t x = imm32(pc + 1);
-    size_t e = x;
+    x = imm32(pc + 1);
+    e = x;
     if (e >= size) goto trap_memory;
-    uint8_t v;
-    memcpy(&v, mem + e - 0, 1);
-    uint32_t r = (uint32_t)v;
+    r = (uint32_t)get_uint8_t(mem + e - 0);
     acc = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load16_s_ss_0: {
-    uint32_t x = fp[pc[2]] + fp[pc[3]];
-    uint32_t o = pc[4];
-    size_t e = (size_t)x + o;
+    x = fp[pc[2]] + fp[pc[3]];
+    o = pc[4];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    int16_t v;
-    memcpy(&v, mem + e - 1, 2);
-    uint32_t r = (uint32_t)v;
+    r = (uint32_t)get_int16_t(mem + e - 1);
     acc = r;
     fp[pc[1]] = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load16_s_ss_1: {
-    uint32_t x = fp[pc[1]] + fp[pc[2]];
-    uint32_t o = pc[3];
-    size_t e = (size_t)x + o;
+    x = fp[pc[1]] + fp[pc[2]];
+    o = pc[3];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    int16_t v;
-    memcpy(&v, mem + e - 1, 2);
-    uint32_t r = (uint32_t)v;
+    r = (uint32_t)get_int16_t(mem + e - 1);
     acc = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load16_s_as_0: {
-    uint32_t x = acc + fp[pc[2]];
-    uint32_t o = pc[3];
-    size_t e = (size_t)x + o;
+    x = acc + fp[pc[2]];
+    o = pc[3];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    int16_t v;
-    memcpy(&v, mem + e - 1, 2);
-    uint32_t r = (uint32_t)v;
+    r = (uint32_t)get_int16_t(mem + e - 1);
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load16_s_as_1: {
-    uint32_t x = acc + fp[pc[1]];
-    uint32_t o = pc[2];
-    size_t e = (size_t)x + o;
+    x = acc + fp[pc[1]];
+    o = pc[2];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    int16_t v;
-    memcpy(&v, mem + e - 1, 2);
-    uint32_t r = (uint32_t)v;
+    r = (uint32_t)get_int16_t(mem + e - 1);
     acc = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load16_s_s_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t o = pc[3];
-    size_t e = (size_t)x + o;
+    x = fp[pc[2]];
+    o = pc[3];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    int16_t v;
-    memcpy(&v, mem + e - 1, 2);
-    uint32_t r = (uint32_t)v;
+    r = (uint32_t)get_int16_t(mem + e - 1);
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load16_s_s_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t o = pc[2];
-    size_t e = (size_t)x + o;
+    x = fp[pc[1]];
+    o = pc[2];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    int16_t v;
-    memcpy(&v, mem + e - 1, 2);
-    uint32_t r = (uint32_t)v;
+    r = (uint32_t)get_int16_t(mem + e - 1);
     acc = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load16_s_a_0: {
-    uint32_t x = acc;
-    uint32_t o = pc[2];
-    size_t e = (size_t)x + o;
+    x = acc;
+    o = pc[2];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    int16_t v;
-    memcpy(&v, mem + e - 1, 2);
-    uint32_t r = (uint32_t)v;
+    r = (uint32_t)get_int16_t(mem + e - 1);
     acc = r;
     fp[pc[1]] = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load16_s_a_1: {
-    uint32_t x = acc;
-    uint32_t o = pc[1];
-    size_t e = (size_t)x + o;
+    x = acc;
+    o = pc[1];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    int16_t v;
-    memcpy(&v, mem + e - 1, 2);
-    uint32_t r = (uint32_t)v;
+    r = (uint32_t)get_int16_t(mem + e - 1);
     acc = r;
     pc += 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load16_s_i_0: {
-    uint32_t x = imm32(pc + 2);
-    size_t e = x;
+    x = imm32(pc + 2);
+    e = x;
     if (e >= size) goto trap_memory;
-    int16_t v;
-    memcpy(&v, mem + e - 1, 2);
-    uint32_t r = (uint32_t)v;
+    r = (uint32_t)get_int16_t(mem + e - 1);
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load16_s_i_1: {
-    uint32_t x = imm32(pc + 1);
-    size_t e = x;
+    x = imm32(pc + 1);
+    e = x;
     if (e >= size) goto trap_memory;
-    int16_t v;
-    memcpy(&v, mem + e - 1, 2);
-    uint32_t r = (uint32_t)v;
+    r = (uint32_t)get_int16_t(mem + e - 1);
     acc = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load16_u_ss_0: {
-    uint32_t x = fp[pc[2]] + fp[pc[3]];
-    uint32_t o = pc[4];
-    size_t e = (size_t)x + o;
+    x = fp[pc[2]] + fp[pc[3]];
+    o = pc[4];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint16_t v;
-    memcpy(&v, mem + e - 1, 2);
-    uint32_t r = (uint32_t)v;
+    r = (uint32_t)get_uint16_t(mem + e - 1);
     acc = r;
     fp[pc[1]] = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load16_u_ss_1: {
-    uint32_t x = fp[pc[1]] + fp[pc[2]];
-    uint32_t o = pc[3];
-    size_t e = (size_t)x + o;
+    x = fp[pc[1]] + fp[pc[2]];
+    o = pc[3];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint16_t v;
-    memcpy(&v, mem + e - 1, 2);
-    uint32_t r = (uint32_t)v;
+    r = (uint32_t)get_uint16_t(mem + e - 1);
     acc = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load16_u_as_0: {
-    uint32_t x = acc + fp[pc[2]];
-    uint32_t o = pc[3];
-    size_t e = (size_t)x + o;
+    x = acc + fp[pc[2]];
+    o = pc[3];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint16_t v;
-    memcpy(&v, mem + e - 1, 2);
-    uint32_t r = (uint32_t)v;
+    r = (uint32_t)get_uint16_t(mem + e - 1);
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load16_u_as_1: {
-    uint32_t x = acc + fp[pc[1]];
-    uint32_t o = pc[2];
-    size_t e = (size_t)x + o;
+    x = acc + fp[pc[1]];
+    o = pc[2];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint16_t v;
-    memcpy(&v, mem + e - 1, 2);
-    uint32_t r = (uint32_t)v;
+    r = (uint32_t)get_uint16_t(mem + e - 1);
     acc = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load16_u_s_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t o = pc[3];
-    size_t e = (size_t)x + o;
+    x = fp[pc[2]];
+    o = pc[3];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint16_t v;
-    memcpy(&v, mem + e - 1, 2);
-    uint32_t r = (uint32_t)v;
+    r = (uint32_t)get_uint16_t(mem + e - 1);
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load16_u_s_1: {
-    uint32_t x = fp[pc[1]];
-    uint32_t o = pc[2];
-    size_t e = (size_t)x + o;
+    x = fp[pc[1]];
+    o = pc[2];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint16_t v;
-    memcpy(&v, mem + e - 1, 2);
-    uint32_t r = (uint32_t)v;
+    r = (uint32_t)get_uint16_t(mem + e - 1);
     acc = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load16_u_a_0: {
-    uint32_t x = acc;
-    uint32_t o = pc[2];
-    size_t e = (size_t)x + o;
+    x = acc;
+    o = pc[2];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint16_t v;
-    memcpy(&v, mem + e - 1, 2);
-    uint32_t r = (uint32_t)v;
+    r = (uint32_t)get_uint16_t(mem + e - 1);
     acc = r;
     fp[pc[1]] = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load16_u_a_1: {
-    uint32_t x = acc;
-    uint32_t o = pc[1];
-    size_t e = (size_t)x + o;
+    x = acc;
+    o = pc[1];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint16_t v;
-    memcpy(&v, mem + e - 1, 2);
-    uint32_t r = (uint32_t)v;
+    r = (uint32_t)get_uint16_t(mem + e - 1);
     acc = r;
     pc += 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load16_u_i_0: {
-    uint32_t x = imm32(pc + 2);
-    size_t e = x;
+    x = imm32(pc + 2);
+    e = x;
     if (e >= size) goto trap_memory;
-    uint16_t v;
-    memcpy(&v, mem + e - 1, 2);
-    uint32_t r = (uint32_t)v;
+    r = (uint32_t)get_uint16_t(mem + e - 1);
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load16_u_i_1: {
-    uint32_t x = imm32(pc + 1);
-    size_t e = x;
+    x = imm32(pc + 1);
+    e = x;
     if (e >= size) goto trap_memory;
-    uint16_t v;
-    memcpy(&v, mem + e - 1, 2);
-    uint32_t r = (uint32_t)v;
+    r = (uint32_t)get_uint16_t(mem + e - 1);
     acc = r;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load64_s_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t o = pc[3];
-    size_t e = (size_t)x + o;
+    x = fp[pc[2]];
+    o = pc[3];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint64_t v;
-    memcpy(&v, mem + e - 7, 8);
-    put64(fp + pc[1], (uint64_t)v);
+    put64(fp + pc[1], (uint64_t)get_uint64_t(mem + e - 7));
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load64_8s_s_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t o = pc[3];
-    size_t e = (size_t)x + o;
+    x = fp[pc[2]];
+    o = pc[3];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    int8_t v;
-    memcpy(&v, mem + e - 0, 1);
-    put64(fp + pc[1], (uint64_t)v);
+    put64(fp + pc[1], (uint64_t)get_int8_t(mem + e - 0));
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load64_8u_s_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t o = pc[3];
-    size_t e = (size_t)x + o;
+    x = fp[pc[2]];
+    o = pc[3];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint8_t v;
-    memcpy(&v, mem + e - 0, 1);
-    put64(fp + pc[1], (uint64_t)v);
+    put64(fp + pc[1], (uint64_t)get_uint8_t(mem + e - 0));
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load64_16s_s_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t o = pc[3];
-    size_t e = (size_t)x + o;
+    x = fp[pc[2]];
+    o = pc[3];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    int16_t v;
-    memcpy(&v, mem + e - 1, 2);
-    put64(fp + pc[1], (uint64_t)v);
+    put64(fp + pc[1], (uint64_t)get_int16_t(mem + e - 1));
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load64_16u_s_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t o = pc[3];
-    size_t e = (size_t)x + o;
+    x = fp[pc[2]];
+    o = pc[3];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint16_t v;
-    memcpy(&v, mem + e - 1, 2);
-    put64(fp + pc[1], (uint64_t)v);
+    put64(fp + pc[1], (uint64_t)get_uint16_t(mem + e - 1));
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load64_32s_s_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t o = pc[3];
-    size_t e = (size_t)x + o;
+    x = fp[pc[2]];
+    o = pc[3];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    int32_t v;
-    memcpy(&v, mem + e - 3, 4);
-    put64(fp + pc[1], (uint64_t)v);
+    put64(fp + pc[1], (uint64_t)get_int32_t(mem + e - 3));
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 load64_32u_s_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t o = pc[3];
-    size_t e = (size_t)x + o;
+    x = fp[pc[2]];
+    o = pc[3];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint32_t v;
-    memcpy(&v, mem + e - 3, 4);
-    put64(fp + pc[1], (uint64_t)v);
+    put64(fp + pc[1], (uint64_t)get_uint32_t(mem + e - 3));
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 store_s_ss_0: {
-    uint32_t x = fp[pc[1]] + fp[pc[2]];
-    uint32_t o = pc[3];
-    size_t e = (size_t)x + o;
+    x = fp[pc[1]] + fp[pc[2]];
+    o = pc[3];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint32_t v = (uint32_t)fp[pc[4]];
-    memcpy(mem + e - 3, &v, 4);
+    put_uint32_t(mem + e - 3, (uint32_t)fp[pc[4]]);
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 store_s_as_0: {
-    uint32_t x = acc + fp[pc[1]];
-    uint32_t o = pc[2];
-    size_t e = (size_t)x + o;
+    x = acc + fp[pc[1]];
+    o = pc[2];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint32_t v = (uint32_t)fp[pc[3]];
-    memcpy(mem + e - 3, &v, 4);
+    put_uint32_t(mem + e - 3, (uint32_t)fp[pc[3]]);
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 store_s_s_0: {
-    uint32_t x = fp[pc[1]];
-    uint32_t o = pc[2];
-    size_t e = (size_t)x + o;
+    x = fp[pc[1]];
+    o = pc[2];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint32_t v = (uint32_t)fp[pc[3]];
-    memcpy(mem + e - 3, &v, 4);
+    put_uint32_t(mem + e - 3, (uint32_t)fp[pc[3]]);
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 store_s_a_0: {
-    uint32_t x = acc;
-    uint32_t o = pc[1];
-    size_t e = (size_t)x + o;
+    x = acc;
+    o = pc[1];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint32_t v = (uint32_t)fp[pc[2]];
-    memcpy(mem + e - 3, &v, 4);
+    put_uint32_t(mem + e - 3, (uint32_t)fp[pc[2]]);
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 store_s_i_0: {
-    uint32_t x = imm32(pc + 1);
-    size_t e = x;
+    x = imm32(pc + 1);
+    e = x;
     if (e >= size) goto trap_memory;
-    uint32_t v = (uint32_t)fp[pc[3]];
-    memcpy(mem + e - 3, &v, 4);
+    put_uint32_t(mem + e - 3, (uint32_t)fp[pc[3]]);
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 store_a_ss_0: {
-    uint32_t x = fp[pc[1]] + fp[pc[2]];
-    uint32_t o = pc[3];
-    size_t e = (size_t)x + o;
+    x = fp[pc[1]] + fp[pc[2]];
+    o = pc[3];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint32_t v = (uint32_t)acc;
-    memcpy(mem + e - 3, &v, 4);
+    put_uint32_t(mem + e - 3, (uint32_t)acc);
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 store_a_s_0: {
-    uint32_t x = fp[pc[1]];
-    uint32_t o = pc[2];
-    size_t e = (size_t)x + o;
+    x = fp[pc[1]];
+    o = pc[2];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint32_t v = (uint32_t)acc;
-    memcpy(mem + e - 3, &v, 4);
+    put_uint32_t(mem + e - 3, (uint32_t)acc);
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 store_a_i_0: {
-    uint32_t x = imm32(pc + 1);
-    size_t e = x;
+    x = imm32(pc + 1);
+    e = x;
     if (e >= size) goto trap_memory;
-    uint32_t v = (uint32_t)acc;
-    memcpy(mem + e - 3, &v, 4);
+    put_uint32_t(mem + e - 3, (uint32_t)acc);
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 store_i_ss_0: {
-    uint32_t x = fp[pc[1]] + fp[pc[2]];
-    uint32_t o = pc[3];
-    size_t e = (size_t)x + o;
+    x = fp[pc[1]] + fp[pc[2]];
+    o = pc[3];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint32_t v = (uint32_t)imm32(pc + 4);
-    memcpy(mem + e - 3, &v, 4);
+    put_uint32_t(mem + e - 3, (uint32_t)imm32(pc + 4));
     pc += 6;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 store_i_s_0: {
-    uint32_t x = fp[pc[1]];
-    uint32_t o = pc[2];
-    size_t e = (size_t)x + o;
+    x = fp[pc[1]];
+    o = pc[2];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint32_t v = (uint32_t)imm32(pc + 3);
-    memcpy(mem + e - 3, &v, 4);
+    put_uint32_t(mem + e - 3, (uint32_t)imm32(pc + 3));
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 store_i_a_0: {
-    uint32_t x = acc;
-    uint32_t o = pc[1];
-    size_t e = (size_t)x + o;
+    x = acc;
+    o = pc[1];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint32_t v = (uint32_t)imm32(pc + 2);
-    memcpy(mem + e - 3, &v, 4);
+    put_uint32_t(mem + e - 3, (uint32_t)imm32(pc + 2));
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 store_i_i_0: {
-    uint32_t x = imm32(pc + 1);
-    size_t e = x;
+    x = imm32(pc + 1);
+    e = x;
     if (e >= size) goto trap_memory;
-    uint32_t v = (uint32_t)imm32(pc + 3);
-    memcpy(mem + e - 3, &v, 4);
+    put_uint32_t(mem + e - 3, (uint32_t)imm32(pc + 3));
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 store8_s_ss_0: {
-    uint32_t x = fp[pc[1]] + fp[pc[2]];
-    uint32_t o = pc[3];
-    size_t e = (size_t)x + o;
+    x = fp[pc[1]] + fp[pc[2]];
+    o = pc[3];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint8_t v = (uint8_t)fp[pc[4]];
-    memcpy(mem + e - 0, &v, 1);
+    put_uint8_t(mem + e - 0, (uint8_t)fp[pc[4]]);
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 store8_s_as_0: {
-    uint32_t x = acc + fp[pc[1]];
-    uint32_t o = pc[2];
-    size_t e = (size_t)x + o;
+    x = acc + fp[pc[1]];
+    o = pc[2];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint8_t v = (uint8_t)fp[pc[3]];
-    memcpy(mem + e - 0, &v, 1);
+    put_uint8_t(mem + e - 0, (uint8_t)fp[pc[3]]);
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 store8_s_s_0: {
-    uint32_t x = fp[pc[1]];
-    uint32_t o = pc[2];
-    size_t e = (size_t)x + o;
+    x = fp[pc[1]];
+    o = pc[2];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint8_t v = (uint8_t)fp[pc[3]];
-    memcpy(mem + e - 0, &v, 1);
+    put_uint8_t(mem + e - 0, (uint8_t)fp[pc[3]]);
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 store8_s_a_0: {
-    uint32_t x = acc;
-    uint32_t o = pc[1];
-    size_t e = (size_t)x + o;
+    x = acc;
+    o = pc[1];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint8_t v = (uint8_t)fp[pc[2]];
-    memcpy(mem + e - 0, &v, 1);
+    put_uint8_t(mem + e - 0, (uint8_t)fp[pc[2]]);
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 store8_s_i_0: {
-    uint32_t x = imm32(pc + 1);
-    size_t e = x;
+    x = imm32(pc + 1);
+    e = x;
     if (e >= size) goto trap_memory;
-    uint8_t v = (uint8_t)fp[pc[3]];
-    memcpy(mem + e - 0, &v, 1);
+    put_uint8_t(mem + e - 0, (uint8_t)fp[pc[3]]);
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 store8_a_ss_0: {
-    uint32_t x = fp[pc[1]] + fp[pc[2]];
-    uint32_t o = pc[3];
-    size_t e = (size_t)x + o;
+    x = fp[pc[1]] + fp[pc[2]];
+    o = pc[3];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint8_t v = (uint8_t)acc;
-    memcpy(mem + e - 0, &v, 1);
+    put_uint8_t(mem + e - 0, (uint8_t)acc);
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 store8_a_s_0: {
-    uint32_t x = fp[pc[1]];
-    uint32_t o = pc[2];
-    size_t e = (size_t)x + o;
+    x = fp[pc[1]];
+    o = pc[2];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint8_t v = (uint8_t)acc;
-    memcpy(mem + e - 0, &v, 1);
+    put_uint8_t(mem + e - 0, (uint8_t)acc);
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 store8_a_i_0: {
-    uint32_t x = imm32(pc + 1);
-    size_t e = x;
+    x = imm32(pc + 1);
+    e = x;
     if (e >= size) goto trap_memory;
-    uint8_t v = (uint8_t)acc;
-    memcpy(mem + e - 0, &v, 1);
+    put_uint8_t(mem + e - 0, (uint8_t)acc);
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 store8_i_ss_0: {
-    uint32_t x = fp[pc[1]] + fp[pc[2]];
-    uint32_t o = pc[3];
-    size_t e = (size_t)x + o;
+    x = fp[pc[1]] + fp[pc[2]];
+    o = pc[3];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint8_t v = (uint8_t)imm32(pc + 4);
-    memcpy(mem + e - 0, &v, 1);
+    put_uint8_t(mem + e - 0, (uint8_t)imm32(pc + 4));
     pc += 6;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 store8_i_s_0: {
-    uint32_t x = fp[pc[1]];
-    uint32_t o = pc[2];
-    size_t e = (size_t)x + o;
+    x = fp[pc[1]];
+    o = pc[2];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint8_t v = (uint8_t)imm32(pc + 3);
-    memcpy(mem + e - 0, &v, 1);
+    put_uint8_t(mem + e - 0, (uint8_t)imm32(pc + 3));
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 store8_i_a_0: {
-    uint32_t x = acc;
-    uint32_t o = pc[1];
-    size_t e = (size_t)x + o;
+    x = acc;
+    o = pc[1];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint8_t v = (uint8_t)imm32(pc + 2);
-    memcpy(mem + e - 0, &v, 1);
+    put_uint8_t(mem + e - 0, (uint8_t)imm32(pc + 2));
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 store8_i_i_0: {
-    uint32_t x = imm32(pc + 1);
-    size_t e = x;
+    x = imm32(pc + 1);
+    e = x;
     if (e >= size) goto trap_memory;
-    uint8_t v = (uint8_t)imm32(pc + 3);
-    memcpy(mem + e - 0, &v, 1);
+    put_uint8_t(mem + e - 0, (uint8_t)imm32(pc + 3));
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 store16_s_ss_0: {
-    uint32_t x = fp[pc[1]] + fp[pc[2]];
-    uint32_t o = pc[3];
-    size_t e = (size_t)x + o;
+    x = fp[pc[1]] + fp[pc[2]];
+    o = pc[3];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint16_t v = (uint16_t)fp[pc[4]];
-    memcpy(mem + e - 1, &v, 2);
+    put_uint16_t(mem + e - 1, (uint16_t)fp[pc[4]]);
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 store16_s_as_0: {
-    uint32_t x = acc + fp[pc[1]];
-    uint32_t o = pc[2];
-    size_t e = (size_t)x + o;
+    x = acc + fp[pc[1]];
+    o = pc[2];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint16_t v = (uint16_t)fp[pc[3]];
-    memcpy(mem + e - 1, &v, 2);
+    put_uint16_t(mem + e - 1, (uint16_t)fp[pc[3]]);
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 store16_s_s_0: {
-    uint32_t x = fp[pc[1]];
-    uint32_t o = pc[2];
-    size_t e = (size_t)x + o;
+    x = fp[pc[1]];
+    o = pc[2];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint16_t v = (uint16_t)fp[pc[3]];
-    memcpy(mem + e - 1, &v, 2);
+    put_uint16_t(mem + e - 1, (uint16_t)fp[pc[3]]);
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 store16_s_a_0: {
-    uint32_t x = acc;
-    uint32_t o = pc[1];
-    size_t e = (size_t)x + o;
+    x = acc;
+    o = pc[1];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint16_t v = (uint16_t)fp[pc[2]];
-    memcpy(mem + e - 1, &v, 2);
+    put_uint16_t(mem + e - 1, (uint16_t)fp[pc[2]]);
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 store16_s_i_0: {
-    uint32_t x = imm32(pc + 1);
-    size_t e = x;
+    x = imm32(pc + 1);
+    e = x;
     if (e >= size) goto trap_memory;
-    uint16_t v = (uint16_t)fp[pc[3]];
-    memcpy(mem + e - 1, &v, 2);
+    put_uint16_t(mem + e - 1, (uint16_t)fp[pc[3]]);
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 store16_a_ss_0: {
-    uint32_t x = fp[pc[1]] + fp[pc[2]];
-    uint32_t o = pc[3];
-    size_t e = (size_t)x + o;
+    x = fp[pc[1]] + fp[pc[2]];
+    o = pc[3];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint16_t v = (uint16_t)acc;
-    memcpy(mem + e - 1, &v, 2);
+    put_uint16_t(mem + e - 1, (uint16_t)acc);
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 store16_a_s_0: {
-    uint32_t x = fp[pc[1]];
-    uint32_t o = pc[2];
-    size_t e = (size_t)x + o;
+    x = fp[pc[1]];
+    o = pc[2];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint16_t v = (uint16_t)acc;
-    memcpy(mem + e - 1, &v, 2);
+    put_uint16_t(mem + e - 1, (uint16_t)acc);
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 store16_a_i_0: {
-    uint32_t x = imm32(pc + 1);
-    size_t e = x;
+    x = imm32(pc + 1);
+    e = x;
     if (e >= size) goto trap_memory;
-    uint16_t v = (uint16_t)acc;
-    memcpy(mem + e - 1, &v, 2);
+    put_uint16_t(mem + e - 1, (uint16_t)acc);
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 store16_i_ss_0: {
-    uint32_t x = fp[pc[1]] + fp[pc[2]];
-    uint32_t o = pc[3];
-    size_t e = (size_t)x + o;
+    x = fp[pc[1]] + fp[pc[2]];
+    o = pc[3];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint16_t v = (uint16_t)imm32(pc + 4);
-    memcpy(mem + e - 1, &v, 2);
+    put_uint16_t(mem + e - 1, (uint16_t)imm32(pc + 4));
     pc += 6;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 store16_i_s_0: {
-    uint32_t x = fp[pc[1]];
-    uint32_t o = pc[2];
-    size_t e = (size_t)x + o;
+    x = fp[pc[1]];
+    o = pc[2];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint16_t v = (uint16_t)imm32(pc + 3);
-    memcpy(mem + e - 1, &v, 2);
+    put_uint16_t(mem + e - 1, (uint16_t)imm32(pc + 3));
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 store16_i_a_0: {
-    uint32_t x = acc;
-    uint32_t o = pc[1];
-    size_t e = (size_t)x + o;
+    x = acc;
+    o = pc[1];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint16_t v = (uint16_t)imm32(pc + 2);
-    memcpy(mem + e - 1, &v, 2);
+    put_uint16_t(mem + e - 1, (uint16_t)imm32(pc + 2));
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 store16_i_i_0: {
-    uint32_t x = imm32(pc + 1);
-    size_t e = x;
+    x = imm32(pc + 1);
+    e = x;
     if (e >= size) goto trap_memory;
-    uint16_t v = (uint16_t)imm32(pc + 3);
-    memcpy(mem + e - 1, &v, 2);
+    put_uint16_t(mem + e - 1, (uint16_t)imm32(pc + 3));
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 store64_s_s_0: {
-    uint32_t x = fp[pc[1]];
-    uint32_t o = pc[2];
-    size_t e = (size_t)x + o;
+    x = fp[pc[1]];
+    o = pc[2];
+    e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    uint64_t v = (uint64_t)get64(fp + pc[3]);
-    memcpy(mem + e - 7, &v, 8);
+    put_uint64_t(mem + e - 7, (uint64_t)get64(fp + pc[3]));
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 address_si_0: {
-    uint32_t x = fp[pc[2]];
-    uint32_t y = imm32(pc + 3);
+    x = fp[pc[2]];
+    y = imm32(pc + 3);
     if (x > UINT32_MAX - y) goto trap_memory;
-    uint32_t r = x + y;
+    r = x + y;
     acc = r;
     fp[pc[1]] = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 add64_ss_0: {
-    uint64_t x = get64(fp + pc[2]);
-    uint64_t y = get64(fp + pc[3]);
-    put64(fp + pc[1], x + y);
+    wide_x = get64(fp + pc[2]);
+    wide_y = get64(fp + pc[3]);
+    put64(fp + pc[1], wide_x + wide_y);
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 add64_si_0: {
-    uint64_t x = get64(fp + pc[2]);
-    uint64_t y = (uint64_t)(int64_t)(int32_t)imm32(pc + 3);
-    put64(fp + pc[1], x + y);
+    wide_x = get64(fp + pc[2]);
+    wide_y = (uint64_t)(int64_t)(int32_t)imm32(pc + 3);
+    put64(fp + pc[1], wide_x + wide_y);
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 sub64_ss_0: {
-    uint64_t x = get64(fp + pc[2]);
-    uint64_t y = get64(fp + pc[3]);
-    put64(fp + pc[1], x - y);
+    wide_x = get64(fp + pc[2]);
+    wide_y = get64(fp + pc[3]);
+    put64(fp + pc[1], wide_x - wide_y);
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 sub64_si_0: {
-    uint64_t x = get64(fp + pc[2]);
-    uint64_t y = (uint64_t)(int64_t)(int32_t)imm32(pc + 3);
-    put64(fp + pc[1], x - y);
+    wide_x = get64(fp + pc[2]);
+    wide_y = (uint64_t)(int64_t)(int32_t)imm32(pc + 3);
+    put64(fp + pc[1], wide_x - wide_y);
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 mul64_ss_0: {
-    uint64_t x = get64(fp + pc[2]);
-    uint64_t y = get64(fp + pc[3]);
-    put64(fp + pc[1], x * y);
+    wide_x = get64(fp + pc[2]);
+    wide_y = get64(fp + pc[3]);
+    put64(fp + pc[1], wide_x * wide_y);
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 mul64_si_0: {
-    uint64_t x = get64(fp + pc[2]);
-    uint64_t y = (uint64_t)(int64_t)(int32_t)imm32(pc + 3);
-    put64(fp + pc[1], x * y);
+    wide_x = get64(fp + pc[2]);
+    wide_y = (uint64_t)(int64_t)(int32_t)imm32(pc + 3);
+    put64(fp + pc[1], wide_x * wide_y);
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 div64_s_ss_0: {
-    uint64_t x = get64(fp + pc[2]);
-    uint64_t y = get64(fp + pc[3]);
-    if (y == 0) goto trap_divide;
-    if (x == 1ull << 63 && y == UINT64_MAX) goto trap_overflow;
-    put64(fp + pc[1], (uint64_t)((int64_t)x / (int64_t)y));
+    wide_x = get64(fp + pc[2]);
+    wide_y = get64(fp + pc[3]);
+    if (wide_y == 0) goto trap_divide;
+    if (wide_x == 1ull << 63 && wide_y == UINT64_MAX) goto trap_overflow;
+    put64(fp + pc[1], (uint64_t)((int64_t)wide_x / (int64_t)wide_y));
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 div64_u_ss_0: {
-    uint64_t x = get64(fp + pc[2]);
-    uint64_t y = get64(fp + pc[3]);
-    if (y == 0) goto trap_divide;
-    put64(fp + pc[1], x / y);
+    wide_x = get64(fp + pc[2]);
+    wide_y = get64(fp + pc[3]);
+    if (wide_y == 0) goto trap_divide;
+    put64(fp + pc[1], wide_x / wide_y);
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 rem64_s_ss_0: {
-    uint64_t x = get64(fp + pc[2]);
-    uint64_t y = get64(fp + pc[3]);
-    if (y == 0) goto trap_divide;
-    put64(fp + pc[1], y == UINT64_MAX ? 0 : (uint64_t)((int64_t)x % (int64_t)y));
+    wide_x = get64(fp + pc[2]);
+    wide_y = get64(fp + pc[3]);
+    if (wide_y == 0) goto trap_divide;
+    put64(fp + pc[1], wide_y == UINT64_MAX ? 0 : (uint64_t)((int64_t)wide_x % (int64_t)wide_y));
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 rem64_u_ss_0: {
-    uint64_t x = get64(fp + pc[2]);
-    uint64_t y = get64(fp + pc[3]);
-    if (y == 0) goto trap_divide;
-    put64(fp + pc[1], x % y);
+    wide_x = get64(fp + pc[2]);
+    wide_y = get64(fp + pc[3]);
+    if (wide_y == 0) goto trap_divide;
+    put64(fp + pc[1], wide_x % wide_y);
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 and64_ss_0: {
-    uint64_t x = get64(fp + pc[2]);
-    uint64_t y = get64(fp + pc[3]);
-    put64(fp + pc[1], x & y);
+    wide_x = get64(fp + pc[2]);
+    wide_y = get64(fp + pc[3]);
+    put64(fp + pc[1], wide_x & wide_y);
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 and64_si_0: {
-    uint64_t x = get64(fp + pc[2]);
-    uint64_t y = (uint64_t)(int64_t)(int32_t)imm32(pc + 3);
-    put64(fp + pc[1], x & y);
+    wide_x = get64(fp + pc[2]);
+    wide_y = (uint64_t)(int64_t)(int32_t)imm32(pc + 3);
+    put64(fp + pc[1], wide_x & wide_y);
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 or64_ss_0: {
-    uint64_t x = get64(fp + pc[2]);
-    uint64_t y = get64(fp + pc[3]);
-    put64(fp + pc[1], x | y);
+    wide_x = get64(fp + pc[2]);
+    wide_y = get64(fp + pc[3]);
+    put64(fp + pc[1], wide_x | wide_y);
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 or64_si_0: {
-    uint64_t x = get64(fp + pc[2]);
-    uint64_t y = (uint64_t)(int64_t)(int32_t)imm32(pc + 3);
-    put64(fp + pc[1], x | y);
+    wide_x = get64(fp + pc[2]);
+    wide_y = (uint64_t)(int64_t)(int32_t)imm32(pc + 3);
+    put64(fp + pc[1], wide_x | wide_y);
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 xor64_ss_0: {
-    uint64_t x = get64(fp + pc[2]);
-    uint64_t y = get64(fp + pc[3]);
-    put64(fp + pc[1], x ^ y);
+    wide_x = get64(fp + pc[2]);
+    wide_y = get64(fp + pc[3]);
+    put64(fp + pc[1], wide_x ^ wide_y);
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 xor64_si_0: {
-    uint64_t x = get64(fp + pc[2]);
-    uint64_t y = (uint64_t)(int64_t)(int32_t)imm32(pc + 3);
-    put64(fp + pc[1], x ^ y);
+    wide_x = get64(fp + pc[2]);
+    wide_y = (uint64_t)(int64_t)(int32_t)imm32(pc + 3);
+    put64(fp + pc[1], wide_x ^ wide_y);
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shl64_ss_0: {
-    uint64_t x = get64(fp + pc[2]);
-    uint64_t y = get64(fp + pc[3]);
-    put64(fp + pc[1], x << (y & 63));
+    wide_x = get64(fp + pc[2]);
+    wide_y = get64(fp + pc[3]);
+    put64(fp + pc[1], wide_x << (wide_y & 63));
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shl64_si_0: {
-    uint64_t x = get64(fp + pc[2]);
-    uint64_t y = (uint64_t)(int64_t)(int32_t)imm32(pc + 3);
-    put64(fp + pc[1], x << (y & 63));
+    wide_x = get64(fp + pc[2]);
+    wide_y = (uint64_t)(int64_t)(int32_t)imm32(pc + 3);
+    put64(fp + pc[1], wide_x << (wide_y & 63));
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shr64_s_ss_0: {
-    uint64_t x = get64(fp + pc[2]);
-    uint64_t y = get64(fp + pc[3]);
-    put64(fp + pc[1], (uint64_t)((int64_t)x >> (y & 63)));
+    wide_x = get64(fp + pc[2]);
+    wide_y = get64(fp + pc[3]);
+    put64(fp + pc[1], (uint64_t)((int64_t)wide_x >> (wide_y & 63)));
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shr64_s_si_0: {
-    uint64_t x = get64(fp + pc[2]);
-    uint64_t y = (uint64_t)(int64_t)(int32_t)imm32(pc + 3);
-    put64(fp + pc[1], (uint64_t)((int64_t)x >> (y & 63)));
+    wide_x = get64(fp + pc[2]);
+    wide_y = (uint64_t)(int64_t)(int32_t)imm32(pc + 3);
+    put64(fp + pc[1], (uint64_t)((int64_t)wide_x >> (wide_y & 63)));
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shr64_u_ss_0: {
-    uint64_t x = get64(fp + pc[2]);
-    uint64_t y = get64(fp + pc[3]);
-    put64(fp + pc[1], x >> (y & 63));
+    wide_x = get64(fp + pc[2]);
+    wide_y = get64(fp + pc[3]);
+    put64(fp + pc[1], wide_x >> (wide_y & 63));
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 shr64_u_si_0: {
-    uint64_t x = get64(fp + pc[2]);
-    uint64_t y = (uint64_t)(int64_t)(int32_t)imm32(pc + 3);
-    put64(fp + pc[1], x >> (y & 63));
+    wide_x = get64(fp + pc[2]);
+    wide_y = (uint64_t)(int64_t)(int32_t)imm32(pc + 3);
+    put64(fp + pc[1], wide_x >> (wide_y & 63));
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 rotl64_ss_0: {
-    uint64_t x = get64(fp + pc[2]);
-    uint64_t y = get64(fp + pc[3]);
-    put64(fp + pc[1], x << (y & 63) | x >> (-y & 63));
+    wide_x = get64(fp + pc[2]);
+    wide_y = get64(fp + pc[3]);
+    put64(fp + pc[1], wide_x << (wide_y & 63) | wide_x >> (-wide_y & 63));
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 rotl64_si_0: {
-    uint64_t x = get64(fp + pc[2]);
-    uint64_t y = (uint64_t)(int64_t)(int32_t)imm32(pc + 3);
-    put64(fp + pc[1], x << (y & 63) | x >> (-y & 63));
+    wide_x = get64(fp + pc[2]);
+    wide_y = (uint64_t)(int64_t)(int32_t)imm32(pc + 3);
+    put64(fp + pc[1], wide_x << (wide_y & 63) | wide_x >> (-wide_y & 63));
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 rotr64_ss_0: {
-    uint64_t x = get64(fp + pc[2]);
-    uint64_t y = get64(fp + pc[3]);
-    put64(fp + pc[1], x >> (y & 63) | x << (-y & 63));
+    wide_x = get64(fp + pc[2]);
+    wide_y = get64(fp + pc[3]);
+    put64(fp + pc[1], wide_x >> (wide_y & 63) | wide_x << (-wide_y & 63));
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 rotr64_si_0: {
-    uint64_t x = get64(fp + pc[2]);
-    uint64_t y = (uint64_t)(int64_t)(int32_t)imm32(pc + 3);
-    put64(fp + pc[1], x >> (y & 63) | x << (-y & 63));
+    wide_x = get64(fp + pc[2]);
+    wide_y = (uint64_t)(int64_t)(int32_t)imm32(pc + 3);
+    put64(fp + pc[1], wide_x >> (wide_y & 63) | wide_x << (-wide_y & 63));
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 eq64_ss_0: {
-    uint64_t x = get64(fp + pc[2]);
-    uint64_t y = get64(fp + pc[3]);
-    uint32_t r = x == y;
+    wide_x = get64(fp + pc[2]);
+    wide_y = get64(fp + pc[3]);
+    r = wide_x == wide_y;
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 eq64_si_0: {
-    uint64_t x = get64(fp + pc[2]);
-    uint64_t y = (uint64_t)(int64_t)(int32_t)imm32(pc + 3);
-    uint32_t r = x == y;
+    wide_x = get64(fp + pc[2]);
+    wide_y = (uint64_t)(int64_t)(int32_t)imm32(pc + 3);
+    r = wide_x == wide_y;
     acc = r;
     fp[pc[1]] = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 ne64_ss_0: {
-    uint64_t x = get64(fp + pc[2]);
-    uint64_t y = get64(fp + pc[3]);
-    uint32_t r = x != y;
+    wide_x = get64(fp + pc[2]);
+    wide_y = get64(fp + pc[3]);
+    r = wide_x != wide_y;
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 ne64_si_0: {
-    uint64_t x = get64(fp + pc[2]);
-    uint64_t y = (uint64_t)(int64_t)(int32_t)imm32(pc + 3);
-    uint32_t r = x != y;
+    wide_x = get64(fp + pc[2]);
+    wide_y = (uint64_t)(int64_t)(int32_t)imm32(pc + 3);
+    r = wide_x != wide_y;
     acc = r;
     fp[pc[1]] = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 lt64_s_ss_0: {
-    uint64_t x = get64(fp + pc[2]);
-    uint64_t y = get64(fp + pc[3]);
-    uint32_t r = (int64_t)x < (int64_t)y;
+    wide_x = get64(fp + pc[2]);
+    wide_y = get64(fp + pc[3]);
+    r = (int64_t)wide_x < (int64_t)wide_y;
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 lt64_s_si_0: {
-    uint64_t x = get64(fp + pc[2]);
-    uint64_t y = (uint64_t)(int64_t)(int32_t)imm32(pc + 3);
-    uint32_t r = (int64_t)x < (int64_t)y;
+    wide_x = get64(fp + pc[2]);
+    wide_y = (uint64_t)(int64_t)(int32_t)imm32(pc + 3);
+    r = (int64_t)wide_x < (int64_t)wide_y;
     acc = r;
     fp[pc[1]] = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 ge64_s_ss_0: {
-    uint64_t x = get64(fp + pc[2]);
-    uint64_t y = get64(fp + pc[3]);
-    uint32_t r = (int64_t)x >= (int64_t)y;
+    wide_x = get64(fp + pc[2]);
+    wide_y = get64(fp + pc[3]);
+    r = (int64_t)wide_x >= (int64_t)wide_y;
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 ge64_s_si_0: {
-    uint64_t x = get64(fp + pc[2]);
-    uint64_t y = (uint64_t)(int64_t)(int32_t)imm32(pc + 3);
-    uint32_t r = (int64_t)x >= (int64_t)y;
+    wide_x = get64(fp + pc[2]);
+    wide_y = (uint64_t)(int64_t)(int32_t)imm32(pc + 3);
+    r = (int64_t)wide_x >= (int64_t)wide_y;
     acc = r;
     fp[pc[1]] = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 lt64_u_ss_0: {
-    uint64_t x = get64(fp + pc[2]);
-    uint64_t y = get64(fp + pc[3]);
-    uint32_t r = x < y;
+    wide_x = get64(fp + pc[2]);
+    wide_y = get64(fp + pc[3]);
+    r = wide_x < wide_y;
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 lt64_u_si_0: {
-    uint64_t x = get64(fp + pc[2]);
-    uint64_t y = (uint64_t)(int64_t)(int32_t)imm32(pc + 3);
-    uint32_t r = x < y;
+    wide_x = get64(fp + pc[2]);
+    wide_y = (uint64_t)(int64_t)(int32_t)imm32(pc + 3);
+    r = wide_x < wide_y;
     acc = r;
     fp[pc[1]] = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 ge64_u_ss_0: {
-    uint64_t x = get64(fp + pc[2]);
-    uint64_t y = get64(fp + pc[3]);
-    uint32_t r = x >= y;
+    wide_x = get64(fp + pc[2]);
+    wide_y = get64(fp + pc[3]);
+    r = wide_x >= wide_y;
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 ge64_u_si_0: {
-    uint64_t x = get64(fp + pc[2]);
-    uint64_t y = (uint64_t)(int64_t)(int32_t)imm32(pc + 3);
-    uint32_t r = x >= y;
+    wide_x = get64(fp + pc[2]);
+    wide_y = (uint64_t)(int64_t)(int32_t)imm32(pc + 3);
+    r = wide_x >= wide_y;
     acc = r;
     fp[pc[1]] = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 clz64_s_0: {
-    uint64_t x = get64(fp + pc[2]);
-    put64(fp + pc[1], clz64(x));
+    wide_x = get64(fp + pc[2]);
+    put64(fp + pc[1], clz64(wide_x));
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 ctz64_s_0: {
-    uint64_t x = get64(fp + pc[2]);
-    put64(fp + pc[1], ctz64(x));
+    wide_x = get64(fp + pc[2]);
+    put64(fp + pc[1], ctz64(wide_x));
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 popcnt64_s_0: {
-    uint64_t x = get64(fp + pc[2]);
-    put64(fp + pc[1], popcount64(x));
+    wide_x = get64(fp + pc[2]);
+    put64(fp + pc[1], popcount64(wide_x));
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 ext64_8_s_0: {
-    uint64_t x = get64(fp + pc[2]);
-    put64(fp + pc[1], (uint64_t)(int64_t)(int8_t)x);
+    wide_x = get64(fp + pc[2]);
+    put64(fp + pc[1], (uint64_t)(int64_t)(int8_t)wide_x);
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 ext64_16_s_0: {
-    uint64_t x = get64(fp + pc[2]);
-    put64(fp + pc[1], (uint64_t)(int64_t)(int16_t)x);
+    wide_x = get64(fp + pc[2]);
+    put64(fp + pc[1], (uint64_t)(int64_t)(int16_t)wide_x);
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 ext64_32_s_0: {
-    uint64_t x = get64(fp + pc[2]);
-    put64(fp + pc[1], (uint64_t)(int64_t)(int32_t)x);
+    wide_x = get64(fp + pc[2]);
+    put64(fp + pc[1], (uint64_t)(int64_t)(int32_t)wide_x);
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 extend_s_s_0: {
-    uint32_t x = fp[pc[2]];
+    x = fp[pc[2]];
     put64(fp + pc[1], (uint64_t)(int64_t)(int32_t)x);
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 extend_u_s_0: {
-    uint32_t x = fp[pc[2]];
+    x = fp[pc[2]];
     put64(fp + pc[1], x);
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 move_s_0: {
     fp[pc[1]] = fp[pc[2]];
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 move_a_0: {
     fp[pc[1]] = acc;
     pc += 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 move_i_0: {
     fp[pc[1]] = imm32(pc + 2);
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 move64_s_0: {
     put64(fp + pc[1], get64(fp + pc[2]));
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 move64_i_0: {
     put64(fp + pc[1], (uint64_t)(int64_t)(int32_t)imm32(pc + 2));
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 const64_i_0: {
     fp[pc[1]] = imm32(pc + 2);
     fp[pc[1] + 1] = imm32(pc + 4);
     pc += 6;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 select_s_0: {
-    uint32_t r = fp[pc[4]] ? fp[pc[2]] : fp[pc[3]];
+    r = fp[pc[4]] ? fp[pc[2]] : fp[pc[3]];
     acc = r;
     fp[pc[1]] = r;
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 select_a_0: {
-    uint32_t r = acc ? fp[pc[2]] : fp[pc[3]];
+    r = acc ? fp[pc[2]] : fp[pc[3]];
     acc = r;
     fp[pc[1]] = r;
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 select64_s_0: {
-    const uint32_t *s = fp + (fp[pc[4]] ? pc[2] : pc[3]);
-    put64(fp + pc[1], get64(s));
+    put64(fp + pc[1], get64(fp + (fp[pc[4]] ? pc[2] : pc[3])));
     pc += 5;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 select64_a_0: {
-    const uint32_t *s = fp + (acc ? pc[2] : pc[3]);
-    put64(fp + pc[1], get64(s));
+    put64(fp + pc[1], get64(fp + (acc ? pc[2] : pc[3])));
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 global_get_s_0: {
     acc = globals[pc[2]];
     fp[pc[1]] = acc;
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 global_get_s_1: {
     acc = globals[pc[1]];
     pc += 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 global_set_s_0: {
     globals[pc[2]] = fp[pc[1]];
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 global_set_a_0: {
     globals[pc[1]] = acc;
     pc += 2;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 global_set_i_0: {
     globals[pc[3]] = imm32(pc + 1);
     pc += 4;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 global_get64_s_0: {
     put64(fp + pc[1], get64(globals + pc[2]));
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 global_set64_s_0: {
     put64(globals + pc[2], get64(fp + pc[1]));
     pc += 3;
-    goto *handlers[*pc];
+    GOTO_NEXT;
 }
 /* clang-format on */

@@ -182,11 +182,10 @@ static void print_exchange(FILE *out, uint8_t families, const uint8_t *command, 
         print_command(out, command, len, &c);
 }
 
-void trace_begin(struct trace *trace, struct trace_exchange *exchange, const struct onecard *card,
-                 const uint8_t *command, size_t len) {
+void trace_command(struct trace *trace, const uint8_t *aid, size_t aid_len, const uint8_t *command,
+                   size_t len) {
     FILE *out = trace->out;
-    uint8_t aid[AID_MAX], families;
-    size_t aid_len = onecard_selected(card, aid);
+    uint8_t families;
     const char *applet = names_applet(aid, aid_len, &families);
     print_time(out);
     if (applet) {
@@ -203,6 +202,13 @@ void trace_begin(struct trace *trace, struct trace_exchange *exchange, const str
     } else {
         print_exchange(out, families, command, len);
     }
+}
+
+void trace_begin(struct trace *trace, struct trace_exchange *exchange, const struct onecard *card,
+                 const uint8_t *command, size_t len) {
+    uint8_t aid[AID_MAX];
+    size_t aid_len = onecard_selected(card, aid);
+    trace_command(trace, aid, aid_len, command, len);
     clock_gettime(CLOCK_MONOTONIC, &exchange->start);
 }
 

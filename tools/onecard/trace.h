@@ -28,6 +28,10 @@ void trace_begin(struct trace *trace, struct trace_exchange *exchange, const str
 void trace_end(struct trace *trace, const struct trace_exchange *exchange, enum onecard_err err,
                const uint8_t *response, size_t len);
 
+/* A command to the applet of that AID (of no bytes: none), as trace_begin() shows it. */
+void trace_command(struct trace *trace, const uint8_t *aid, size_t aid_len, const uint8_t *command,
+                   size_t len);
+
 /* What the card itself has to say: a trap, a refusal. */
 void trace_note(struct trace *trace, enum onecard_trace_kind kind, const char *text);
 

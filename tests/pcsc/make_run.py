@@ -13,6 +13,8 @@ from harness import ROOT, SECONDS, Card, CheckFailed, Place, PrivateReader, chec
 place = Place(sys.argv[1], "make_run")
 BUILD = os.path.relpath(place.build, ROOT) if place.build.is_relative_to(ROOT) else place.build
 
+NO_SYSTEM = ["--system-socket", "/nonexistent"]  # the machine's own reader is not for tests
+
 
 class MakeRun:
     """"make run" in a terminal of its own, so to speak: a process group."""
@@ -24,7 +26,8 @@ class MakeRun:
         self.output = self.folder / "output"
         state = self.folder / "state"
         self.command = command + [str(self.card), str(state)] if command else \
-            ["make", f"BUILD={BUILD}", "run", f"CARD={self.card}", f"RUN_DIR={state}"]
+            ["make", f"BUILD={BUILD}", "run", f"CARD={self.card}", f"RUN_DIR={state}",
+             "RUN_FLAGS=" + " ".join(NO_SYSTEM)]
         self.process = None
 
     def __enter__(self):
@@ -147,6 +150,15 @@ def script(name, *options):
                           place.onecard])
 
 
+def death_of_the_script_ends_it():
+    with script("script_killed", *NO_SYSTEM) as run:
+        run.await_guide()
+        check(len(run.processes()) >= 2, "card and pcscd run")
+        run.process.kill()
+        run.process.wait()
+        wait_until(lambda: run.processes() == [], "the end of every process")
+
+
 def system_reader_is_used_when_it_is_there():
     """A pcscd of ours stands for the system's."""
     with PrivateReader(place.folder / "system", name="Virtual PCD") as system, \
@@ -185,5 +197,6 @@ if __name__ == "__main__":
     sys.exit(run_tests([
         pasted_examples_work_and_control_c_ends_it, termination_of_make_ends_it,
         interrupt_of_make_alone_ends_it, death_of_make_ends_it, second_run_is_refused,
-        damaged_card_is_refused_and_nothing_stays, system_reader_is_used_when_it_is_there,
-        system_reader_in_use_is_left_alone, ports_are_found_free]))
+        damaged_card_is_refused_and_nothing_stays, death_of_the_script_ends_it,
+        system_reader_is_used_when_it_is_there, system_reader_in_use_is_left_alone,
+        ports_are_found_free]))

@@ -5,4 +5,4 @@ RUN_DIR ?= $(BUILD)/run
 .PHONY: run
 run: $(DEPS)
 	@$(MAKE) --no-print-directory all
-	@python3 tools/run/run.py $(BUILD)/onecard $(CARD) $(RUN_DIR)
+	@python3 tools/run/run.py $(BUILD)/onecard $(CARD) $(RUN_DIR) $(RUN_FLAGS)

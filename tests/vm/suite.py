@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """Makes scripts for suite_runner.c of WebAssembly test files (.wast).
 
-suite.py OUT FILE.wast...
+suite.py OUT FOREIGN DIRECTORY...    every .wast of the directories but the patterns of FOREIGN
 
 The card has no floating point: functions, types and globals that use it are replaced by empty ones
 (so that indices stay), and the assertions about them are left out, by name and counted. The rest
 goes through wabt's wast2json.
 """
+import fnmatch
+import glob
 import json
 import os
 import re
@@ -267,9 +269,34 @@ def values(items):
     return ",".join(out) or "-"
 
 
-def script_lines(commands):
+def imports_from(form):
+    """Names of the modules from which a module imports."""
+    names = set()
+    if isinstance(form, list):
+        if head(form) == "import" and len(form) > 1 and isinstance(form[1], str):
+            names.add(form[1].strip('"'))
+        for f in form:
+            names |= imports_from(f)
+    return names
+
+
+def script_lines(commands, kept, out):
+    registered = {}
     for c in commands:
         kind, line = c["type"], c["line"]
+        form = kept[line - 1]
+        if kind == "register":
+            registered[c["as"]] = c.get("name", "-")
+        module = form if head(form) == "module" else form[1] if len(form) > 1 else None
+        if head(module) == "module":
+            # what the imported module shares with one that the card refuses is not to be seen here
+            for name in sorted(imports_from(module)):
+                if name in registered:
+                    yield f"taint {line} {registered[name]}"
+        if kind == "module" and subprocess.run(["wasm-validate", f"{out}/{c['filename']}"],
+                                               capture_output=True).returncode:
+            yield f"drop {line} not valid to wabt either"
+            continue
         if kind == "module":
             yield f"module {line} {c['filename']} {c.get('name', '-')}"
         elif kind in ("assert_return", "assert_trap", "assert_exhaustion", "action"):
@@ -314,19 +341,31 @@ def convert(path, out):
     with open(f"{out}/{stem}", "w", encoding="utf-8") as f:
         for reason in left:
             f.write(f"left 0 {reason}\n")
-        for line in script_lines(commands):
+        for line in script_lines(commands, kept, out):
             f.write(line + "\n")
     return stem
 
 
 def main():
-    out, files = sys.argv[1], sys.argv[2:]
+    out, foreign, directories = sys.argv[1], sys.argv[2].replace("%", "*").split(), sys.argv[3:]
     os.makedirs(out, exist_ok=True)
-    with open(f"{out}/scripts", "w") as f:
-        for path in sorted(files):
+    files = [f for d in directories for f in sorted(glob.glob(os.path.join(d, "*.wast")))]
+    names = [os.path.basename(f) for f in files]
+    skipped = [n for n in names if any(fnmatch.fnmatch(n, p) for p in foreign)
+               and n != "i64.wast"]
+    with open(f"{out}/scripts.new", "w") as f:
+        for path in files:
+            if os.path.basename(path) in skipped:
+                continue
             stem = convert(path, out)
             if stem:
                 f.write(stem + "\n")
+            else:
+                skipped.append(os.path.basename(path))
+    with open(f"{out}/skipped", "w") as f:
+        f.write(f"{len(skipped)} files left out as a whole (refused proposals, floating point alone, "
+                "text format alone): " + " ".join(s[:-5] for s in sorted(skipped)) + "\n")
+    os.rename(f"{out}/scripts.new", f"{out}/scripts")
 
 
 main()

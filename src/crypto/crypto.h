@@ -18,6 +18,7 @@
 #include <mbedtls/aes.h>
 #include <mbedtls/ctr_drbg.h>
 #include <mbedtls/des.h>
+#include <mbedtls/rsa.h>
 #include <mbedtls/sha1.h>
 #include <mbedtls/sha256.h>
 #include <mbedtls/sha512.h>
@@ -333,5 +334,78 @@ struct crypto_sm2_agreement {
 enum onecard_err crypto_sm2_agree(struct crypto_random *random,
                                   const struct crypto_sm2_agreement *agreement, uint8_t *key,
                                   size_t key_len, uint8_t own_tag[32], uint8_t peer_tag[32]);
+
+/* ---- RSA (PKCS #1 v2.2), by mbedtls ---- */
+
+#define CRYPTO_RSA_MIN 64 /* bytes of modulus */
+#define CRYPTO_RSA_MAX 256
+
+/* A key made ready. It holds memory of mbedtls until it is closed; using it changes it (blinding),
+ * so it belongs to one user at a time. */
+struct crypto_rsa {
+    mbedtls_rsa_context ctx;
+    bool has_private;
+};
+
+enum crypto_rsa_scheme { CRYPTO_RSA_PKCS1 = 1, CRYPTO_RSA_PSS = 2 };
+
+/* A public key: modulus and exponent, big-endian, without leading zeros in n. Close it even after
+ * an error. ONECARD_E_PARAM: modulus too short or long. ONECARD_E_FORMAT: not an RSA key. */
+enum onecard_err crypto_rsa_open_public(struct crypto_rsa *rsa, const uint8_t *n, size_t n_len,
+                                        const uint8_t *e, size_t e_len);
+
+/* A private key from its two primes, of prime_len bytes each (all else is found from them; that
+ * takes about a millisecond on a host: keep it open while it is in use). Errors as above. */
+enum onecard_err crypto_rsa_open_private(struct crypto_rsa *rsa, const uint8_t *p, const uint8_t *q,
+                                         size_t prime_len, const uint8_t *e, size_t e_len);
+
+/* Wipe and release. */
+void crypto_rsa_close(struct crypto_rsa *rsa);
+
+/* Bytes of the modulus: of every input, output and signature below. */
+size_t crypto_rsa_size(const struct crypto_rsa *rsa);
+
+/* The modulus, crypto_rsa_size() bytes. */
+enum onecard_err crypto_rsa_modulus(const struct crypto_rsa *rsa, uint8_t *n);
+
+/* New primes, modulus_bits / 16 bytes each; modulus_bits is a multiple of 16, e odd and at least 3.
+ * Takes from a tenth of a second to seconds on a host, minutes on a board. */
+enum onecard_err crypto_rsa_generate(struct crypto_random *random, size_t modulus_bits, uint32_t e,
+                                     uint8_t *p, uint8_t *q);
+
+/* The bare operations. ONECARD_E_PARAM: in is not below the modulus, or rsa has no private part.
+ * The private one is blinded and checked: ONECARD_E_IO if the result is not right. */
+enum onecard_err crypto_rsa_raw_public(struct crypto_rsa *rsa, const uint8_t *in, uint8_t *out);
+enum onecard_err crypto_rsa_raw_private(struct crypto_random *random, struct crypto_rsa *rsa,
+                                        const uint8_t *in, uint8_t *out);
+
+/* Sign or verify a finished digest; PSS with MGF1 of the same digest, salt of its size.
+ * ONECARD_E_PARAM: no SHA digest, or no private part. ONECARD_E_WRONG: not its signature. */
+enum onecard_err crypto_rsa_sign(struct crypto_random *random, struct crypto_rsa *rsa,
+                                 enum crypto_rsa_scheme scheme, enum crypto_alg digest_alg,
+                                 const uint8_t *digest, uint8_t *signature);
+enum onecard_err crypto_rsa_verify(struct crypto_rsa *rsa, enum crypto_rsa_scheme scheme,
+                                   enum crypto_alg digest_alg, const uint8_t *digest,
+                                   const uint8_t *signature);
+
+/* ---- P-256, by mbedtls; sizes as SM2. ONECARD_E_NO_MEMORY: mbedtls found none. ---- */
+
+enum onecard_err crypto_p256_generate(struct crypto_random *random, uint8_t private_key[32],
+                                      uint8_t public_key[64]);
+/* ONECARD_E_PARAM: private_key is not in 1 to n - 1. */
+enum onecard_err crypto_p256_public(struct crypto_random *random, const uint8_t private_key[32],
+                                    uint8_t public_key[64]);
+/* ONECARD_E_FORMAT: not on the curve. */
+enum onecard_err crypto_p256_check(const uint8_t public_key[64]);
+/* ECDSA over a digest of len bytes, r s; verified before it is given out (ONECARD_E_IO). */
+enum onecard_err crypto_p256_sign(struct crypto_random *random, const uint8_t private_key[32],
+                                  const uint8_t public_key[64], const uint8_t *digest, size_t len,
+                                  uint8_t signature[64]);
+/* ONECARD_E_WRONG: not its signature. ONECARD_E_FORMAT: public_key is not on the curve. */
+enum onecard_err crypto_p256_verify(const uint8_t public_key[64], const uint8_t *digest, size_t len,
+                                    const uint8_t signature[64]);
+/* ECDH: the x coordinate of the common point. ONECARD_E_FORMAT: peer_public is not on the curve. */
+enum onecard_err crypto_p256_agree(struct crypto_random *random, const uint8_t private_key[32],
+                                   const uint8_t peer_public[64], uint8_t shared[32]);
 
 #endif

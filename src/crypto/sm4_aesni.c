@@ -47,8 +47,8 @@ WIDE_INLINE __m128i mix(__m128i word) {
     const __m128i back24 = _mm_setr_epi8(13, 10, 7, 0, 1, 14, 11, 4, 5, 2, 15, 8, 9, 6, 3, 12);
     __m128i s = substitute_shifted(word);
     __m128i x = _mm_shuffle_epi8(s, back);
-    __m128i inner = _mm_xor_si128(
-        x, _mm_xor_si128(_mm_shuffle_epi8(s, back8), _mm_shuffle_epi8(s, back16)));
+    __m128i inner =
+        _mm_xor_si128(x, _mm_xor_si128(_mm_shuffle_epi8(s, back8), _mm_shuffle_epi8(s, back16)));
     return _mm_xor_si128(_mm_xor_si128(x, _mm_shuffle_epi8(s, back24)), rotate(inner, 2));
 }
 
@@ -63,8 +63,7 @@ WIDE_INLINE void transpose(__m128i x[4]) {
 }
 
 WIDE_INLINE __m128i swap_words(__m128i x) {
-    return _mm_shuffle_epi8(x,
-                            _mm_setr_epi8(3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12));
+    return _mm_shuffle_epi8(x, _mm_setr_epi8(3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12));
 }
 
 WIDE_INLINE __m128i sum4(__m128i a, __m128i b, uint32_t rk, __m128i newest) {

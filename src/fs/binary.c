@@ -37,7 +37,7 @@ static uint16_t ready(const struct fs_call *call, uint8_t operation, uint32_t of
 static uint16_t append_body(struct fs_call *call, uint32_t offset, uint32_t len) {
     struct apdu_answer *a = call->answer;
     enum onecard_err err =
-        fs_head_read(call->store, &call->head, call->head.body + offset, a->data + a->len, len);
+        store_read(call->store, call->head.name, call->head.body + offset, a->data + a->len, len);
     if (err != ONECARD_OK)
         return fs_call_status(err);
     a->len += len;
@@ -108,7 +108,7 @@ static uint16_t merge(struct fs_call *call, uint32_t offset, const uint8_t *data
     if (sw != SW_OK)
         return sw;
     enum onecard_err err =
-        fs_head_read(call->store, &call->head, call->head.body + offset, old, len);
+        store_read(call->store, call->head.name, call->head.body + offset, old, len);
     if (err != ONECARD_OK)
         return fs_call_status(err);
     sw = fs_call_merge(call, old, data, len);

@@ -121,7 +121,7 @@ uint16_t fs_call_load_p1p2(struct fs_call *call) {
 uint16_t fs_call_allowed(const struct fs_call *call, uint8_t operation) {
     uint8_t buf[ACCESS_RULES_MAX];
     const struct fs_head *head = &call->head;
-    const uint8_t *rules = buf;
+    const uint8_t *rules = head->rules;
     if (head->life == FS_LIFE_CREATION)
         return SW_OK;
     if (head->life == FS_LIFE_TERMINATED)
@@ -130,11 +130,11 @@ uint16_t fs_call_allowed(const struct fs_call *call, uint8_t operation) {
         return SW_CONDITIONS;
     if (head->rules_len > sizeof buf)
         return SW_SECURITY_STATUS;
-    if (head->map != NULL)
-        rules = head->map + FS_HEAD_SIZE;
-    else if (head->rules_len != 0 &&
-             store_read(call->store, head->name, FS_HEAD_SIZE, buf, head->rules_len) != ONECARD_OK)
-        return SW_MEMORY_FAILURE;
+    if (head->rules_len > sizeof head->rules) {
+        rules = buf;
+        if (store_read(call->store, head->name, FS_HEAD_SIZE, buf, head->rules_len) != ONECARD_OK)
+            return SW_MEMORY_FAILURE;
+    }
     return access_allowed(rules, head->rules_len, operation, call->status) ? SW_OK
                                                                            : SW_SECURITY_STATUS;
 }

@@ -60,9 +60,12 @@ static bool parse_rules(struct fcp *f, const struct tlv *t) {
     return access_rules_valid(t->value, t->len);
 }
 
+/* Kept with its tag and length: it says itself how long it is. */
 static bool parse_proprietary(struct fcp *f, const struct tlv *t) {
-    f->proprietary = *t;
-    return t->len <= 512;
+    const uint32_t front = t->len > 255 ? 4 : t->len > 127 ? 3 : 2;
+    f->proprietary.value = t->value - front;
+    f->proprietary.len = t->len + front;
+    return t->len <= FS_TEMPLATE_MAX && f->proprietary.value[0] == 0xA5;
 }
 
 static bool parse_sfi(struct fcp *f, const struct tlv *t) {
@@ -208,7 +211,8 @@ static enum onecard_err write_file(struct store *s, uint32_t owner, fs_file file
     const store_name name = fs_store_name(owner, file);
     const struct tlv empty = {0, 0, NULL};
     const bool df = f->type == FS_DF;
-    head->body = (uint16_t)(FS_HEAD_SIZE + f->rules.len + f->name.len + f->proprietary.len);
+    const uint32_t front = FS_HEAD_SIZE + f->rules.len + f->name.len + f->proprietary.len;
+    head->body = (uint16_t)(front > FS_PREFIX_SIZE ? front : FS_PREFIX_SIZE);
     head->rules_len = (uint8_t)f->rules.len;
     fs_head_put(head, raw);
     if (store_room(s) < head->body + 3 * FS_ROOM_SLACK)

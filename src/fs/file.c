@@ -5,19 +5,11 @@
 
 enum onecard_err fs_head_load(const struct store *s, uint32_t owner, fs_file file,
                               struct fs_head *out) {
-    uint8_t raw[FS_HEAD_SIZE];
-    uint32_t size;
+    uint8_t p[FS_PREFIX_SIZE];
     out->name = fs_store_name(owner, file);
-    out->map = store_map(s, out->name, &size);
-    const uint8_t *p = out->map;
-    if (p == NULL) {
-        enum onecard_err err = store_read(s, out->name, 0, raw, sizeof raw);
-        if (err != ONECARD_OK)
-            return err == ONECARD_E_RANGE ? ONECARD_E_CORRUPT : err;
-        p = raw;
-    } else if (size < FS_HEAD_SIZE) {
-        return ONECARD_E_CORRUPT;
-    }
+    enum onecard_err err = store_read(s, out->name, 0, p, sizeof p);
+    if (err != ONECARD_OK)
+        return err == ONECARD_E_RANGE ? ONECARD_E_CORRUPT : err;
     out->type = p[0];
     out->life = p[1];
     out->fid = get_be16(p + 2);
@@ -30,6 +22,7 @@ enum onecard_err fs_head_load(const struct store *s, uint32_t owner, fs_file fil
     out->newest = p[11];
     out->body = get_be16(p + 12);
     out->body_size = get_be16(p + 14);
+    memcpy(out->rules, p + FS_HEAD_SIZE, sizeof out->rules);
     return ONECARD_OK;
 }
 
@@ -46,16 +39,6 @@ void fs_head_put(const struct fs_head *head, uint8_t out[FS_HEAD_SIZE]) {
     out[11] = head->newest;
     put_be16(out + 12, head->body);
     put_be16(out + 14, head->body_size);
-}
-
-enum onecard_err fs_head_read(const struct store *s, const struct fs_head *head, uint32_t offset,
-                              void *buf, uint32_t len) {
-    if (head->map == NULL)
-        return store_read(s, head->name, offset, buf, len);
-    if (offset + len > (uint32_t)head->body + head->body_size)
-        return ONECARD_E_RANGE;
-    memcpy(buf, head->map + offset, len);
-    return ONECARD_OK;
 }
 
 /* ---- look-up ---- */
@@ -154,7 +137,7 @@ enum onecard_err fs_file_find_name(const struct store *s, uint32_t owner, const 
     for (uint32_t df = 0; fs_df_next(s, owner, &df, &head) == ONECARD_OK; df++) {
         if (head.coding == 0 || head.coding < len || head.coding > FS_NAME_MAX)
             continue;
-        enum onecard_err err = fs_head_read(s, &head, fs_head_name(&head), held, len);
+        enum onecard_err err = store_read(s, head.name, fs_head_name(&head), held, len);
         if (err != ONECARD_OK)
             return err;
         if ((len == 0 || memcmp(held, name, len) == 0) && nth-- == 0) {
@@ -268,7 +251,7 @@ enum onecard_err fs_binary_read(const struct store *s, uint32_t owner, fs_file f
                                 uint32_t offset, void *buf, uint32_t len) {
     struct fs_head head;
     enum onecard_err err = load_binary(s, owner, file, offset, len, &head);
-    return err == ONECARD_OK ? fs_head_read(s, &head, head.body + offset, buf, len) : err;
+    return err == ONECARD_OK ? store_read(s, head.name, head.body + offset, buf, len) : err;
 }
 
 enum onecard_err fs_binary_update(struct store *s, uint32_t owner, fs_file file, uint32_t offset,

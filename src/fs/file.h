@@ -17,8 +17,10 @@
 #define FS_FID_MF 0x3F00u
 
 #define FS_HEAD_SIZE 16u
-#define FS_HEAD_LIFE 1u /* offsets of what changes */
+#define FS_PREFIX_SIZE 32u /* head and the first rules: no file is shorter, one read gets them */
+#define FS_HEAD_LIFE 1u    /* offsets of what changes */
 #define FS_HEAD_COUNT 10u
+#define FS_TEMPLATE_MAX 255u /* bytes of a proprietary template */
 #define FS_BODY_MAX (STORE_SIZE_MAX - 1024u)
 
 /* What a change may cost in the transaction beside its bytes: for the check that a change of
@@ -28,7 +30,6 @@
 /* The first FS_HEAD_SIZE bytes of the object, taken apart. docs/files.md has the table. */
 struct fs_head {
     store_name name;
-    const uint8_t *map; /* the whole object if it can be read in place, else NULL */
     uint8_t type, life, sfi;
     uint8_t rules_len;
     uint8_t coding;     /* EF: data coding byte; DF: bytes of its name */
@@ -39,6 +40,7 @@ struct fs_head {
     uint16_t record_size;
     uint16_t body; /* offset of the body; rules, name and template lie before it */
     uint16_t body_size;
+    uint8_t rules[FS_PREFIX_SIZE - FS_HEAD_SIZE]; /* the first of them; most files have no more */
 };
 
 static inline fs_file fs_number(uint32_t df, uint32_t slot) {
@@ -62,10 +64,6 @@ static inline store_name fs_store_name(uint32_t owner, fs_file file) {
 enum onecard_err fs_head_load(const struct store *s, uint32_t owner, fs_file file,
                               struct fs_head *out);
 void fs_head_put(const struct fs_head *head, uint8_t out[FS_HEAD_SIZE]);
-
-/* Copy from the object, through the map if there is one. */
-enum onecard_err fs_head_read(const struct store *s, const struct fs_head *head, uint32_t offset,
-                              void *buf, uint32_t len);
 
 /* Offset of the DF's name and of its proprietary template in the object. */
 static inline uint32_t fs_head_name(const struct fs_head *head) {

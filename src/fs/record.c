@@ -25,8 +25,9 @@ static uint32_t room_for_records(const struct fs_head *head) {
 static enum onecard_err locate_variable(const struct store *s, const struct fs_head *head,
                                         uint32_t number, uint32_t *offset, uint32_t *size) {
     uint8_t ends[4] = {0};
-    enum onecard_err err = number == 1 ? fs_head_read(s, head, ends_of(head, 1), ends + 2, 2)
-                                       : fs_head_read(s, head, ends_of(head, number - 1), ends, 4);
+    enum onecard_err err = number == 1
+                               ? store_read(s, head->name, ends_of(head, 1), ends + 2, 2)
+                               : store_read(s, head->name, ends_of(head, number - 1), ends, 4);
     if (err != ONECARD_OK)
         return err;
     const uint32_t from = get_be16(ends), to = get_be16(ends + 2);
@@ -192,7 +193,7 @@ enum onecard_err fs_record_read(const struct store *s, uint32_t owner, fs_file f
         return err;
     if (offset > size || len > size - offset)
         return ONECARD_E_RANGE;
-    return fs_head_read(s, &head, at + offset, buf, len);
+    return store_read(s, head.name, at + offset, buf, len);
 }
 
 enum onecard_err fs_record_patch(struct store *s, uint32_t owner, fs_file file, uint32_t number,
@@ -236,7 +237,7 @@ enum onecard_err fs_record_find(const struct store *s, uint32_t owner, fs_file f
         err = fs_record_locate(s, &head, n, &at, &size);
         if (err != ONECARD_OK || offset + key_len > size)
             continue;
-        err = fs_head_read(s, &head, at + offset, held, key_len);
+        err = store_read(s, head.name, at + offset, held, key_len);
         if (err == ONECARD_OK && memcmp(held, key, key_len) == 0) {
             *out_number = n;
             return ONECARD_OK;

@@ -32,7 +32,7 @@ static bool is_identified(const struct fs_call *call, uint32_t number, uint8_t i
     if (identifier == 0)
         return true;
     return fs_record_locate(call->store, &call->head, number, &offset, &size) == ONECARD_OK &&
-           size != 0 && fs_head_read(call->store, &call->head, offset, &first, 1) == ONECARD_OK &&
+           size != 0 && store_read(call->store, call->head.name, offset, &first, 1) == ONECARD_OK &&
            first == identifier;
 }
 
@@ -77,7 +77,7 @@ static uint16_t locate(struct fs_call *call, uint32_t number, uint32_t *offset, 
 
 static uint16_t append_bytes(struct fs_call *call, uint32_t offset, uint32_t len) {
     struct apdu_answer *a = call->answer;
-    enum onecard_err err = fs_head_read(call->store, &call->head, offset, a->data + a->len, len);
+    enum onecard_err err = store_read(call->store, call->head.name, offset, a->data + a->len, len);
     if (err != ONECARD_OK)
         return record_status(err);
     a->len += len;
@@ -236,7 +236,7 @@ uint16_t fs_write_record(struct fs_call *call) {
         sw = SW_WRONG_LENGTH;
     if (sw != SW_OK)
         return sw;
-    enum onecard_err err = fs_head_read(call->store, &call->head, offset, old, size);
+    enum onecard_err err = store_read(call->store, call->head.name, offset, old, size);
     sw = err == ONECARD_OK ? fs_call_merge(call, old, call->command->data, size)
                            : record_status(err);
     return sw == SW_OK ? replace(call, number, old, size) : sw;

@@ -25,13 +25,14 @@ static void put_number(struct sheet *sheet, uint32_t tag, uint16_t value) {
     put(sheet, tag, bytes, sizeof bytes);
 }
 
-/* Bytes that the object holds between two offsets, as they are. */
+/* Bytes that the object holds, as they are. */
 static void put_stored(struct sheet *sheet, const struct fs_call *call, uint32_t tag,
                        uint32_t offset, uint32_t len) {
-    uint8_t buf[512];
+    uint8_t buf[ACCESS_RULES_MAX];
     if (len == 0)
         return;
-    if (len > sizeof buf || fs_head_read(call->store, &call->head, offset, buf, len) != ONECARD_OK)
+    if (len > sizeof buf ||
+        store_read(call->store, call->head.name, offset, buf, len) != ONECARD_OK)
         sheet->ok = false;
     else
         put(sheet, tag, buf, len);
@@ -53,8 +54,16 @@ static void put_name(struct sheet *sheet, const struct fs_call *call) {
 }
 
 static void put_proprietary(struct sheet *sheet, const struct fs_call *call) {
+    uint8_t buf[FS_TEMPLATE_MAX + 3];
     const uint32_t at = fs_head_template(&call->head);
-    put_stored(sheet, call, 0xA5, at, call->head.body - at);
+    const uint32_t len = at < call->head.body ? call->head.body - at : 0;
+    struct tlv t;
+    if (len == 0)
+        return;
+    if (len > sizeof buf || store_read(call->store, call->head.name, at, buf, len) != ONECARD_OK)
+        sheet->ok = false;
+    else if (tlv_find(buf, len, 0xA5, &t)) /* else it is the fill of a short head */
+        put(sheet, 0xA5, t.value, t.len);
 }
 
 static void put_control_parameters(struct sheet *sheet, const struct fs_call *call) {

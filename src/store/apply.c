@@ -173,6 +173,7 @@ static enum onecard_err apply_entry(struct store *s, const struct entry *e, uint
     case OP_AREA:
         return apply_area(s, e, home);
     case OP_ROOT:
+        memcpy(s->root_tag, e->data, sizeof s->root_tag);
         s->root_home = (uint16_t)home;
         return ONECARD_OK;
     default: /* TAIL, RESUME, EXTENT: not about objects */

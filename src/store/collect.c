@@ -221,7 +221,7 @@ static enum onecard_err batch_write(struct store *s, bool done) {
     uint32_t len = s->batch_len + (done ? FORMAT_ENTRY_SIZE : 0);
     if (len == 0)
         return ONECARD_OK;
-    enum onecard_err err = store_log_room(s, len, KEEP_COLLECT);
+    enum onecard_err err = store_log_room(s, len, s->keep_collect);
     if (!err)
         err = store_record_begin(s, RECORD_MOVE, len);
     for (uint32_t i = 0; i < s->batch_count && !err; i++)
@@ -346,7 +346,7 @@ static enum onecard_err join_pieces(struct store *s, bool *out_done) {
     if (len == 0)
         return ONECARD_OK;
     store_name name = o->name;
-    enum onecard_err err = store_log_room(s, FORMAT_ENTRY_SIZE + len, KEEP_COMMIT);
+    enum onecard_err err = store_log_room(s, FORMAT_ENTRY_SIZE + len, s->keep_commit);
     if (err)
         return err;
     s->batch_count = s->batch_len = 0;
@@ -371,7 +371,7 @@ enum onecard_err store_collect_pieces(struct store *s, uint32_t need) {
 
 /* Free sectors that idle time provides, and how many of them erased. */
 static uint32_t goal(const struct store *s) {
-    return s->g.sector_count < 16 ? KEEP_COMMIT + 1 : KEEP_COMMIT + 2;
+    return s->g.sector_count < 16 ? s->keep_commit + 1 : s->keep_commit + 2;
 }
 
 bool store_idle(struct store *s) {

@@ -172,8 +172,8 @@ static uint32_t pieces_needed(const struct store *s, uint32_t have) {
  * oldest sector that a whole turn of the log frees what a whole turn of commits uses. */
 static enum onecard_err pay(struct store *s, uint32_t len) {
     enum onecard_err err = ONECARD_OK;
-    uint32_t due = s->free_sectors <= KEEP_COMMIT + 1 ? len * 8 : 0;
-    while (!err && due > 0 && s->free_sectors <= KEEP_COMMIT + 1) {
+    uint32_t due = s->free_sectors <= s->keep_commit + 1 ? len * 8 : 0;
+    while (!err && due > 0 && s->free_sectors <= s->keep_commit + 1) {
         uint32_t scanned;
         err = store_collect_step(s, &scanned);
         if (scanned == 0)
@@ -193,8 +193,6 @@ static enum onecard_err commit_record(struct store *s, const struct secrets *c, 
         err = put_secrets(s, c, tag);
     if (!err)
         err = store_record_end(s, out_entries, out_len);
-    if (!err && c->len)
-        memcpy(s->root_tag, tag, sizeof tag);
     return err;
 }
 
@@ -208,7 +206,7 @@ static enum onecard_err commit_staged(struct store *s) {
     if (!err)
         err = secrets_prepare(s, &c);
     if (!err)
-        err = store_log_room(s, len + c.len, KEEP_COMMIT);
+        err = store_log_room(s, len + c.len, s->keep_commit);
     if (err) {
         secrets_undo(s, &c);
         return err;
@@ -245,7 +243,7 @@ static enum onecard_err now_plain(struct store *s, store_name name, uint32_t off
     uint32_t total = FORMAT_ENTRY_SIZE + len;
     enum onecard_err err = store_collect_pieces(s, BATCH_MAX);
     if (!err)
-        err = store_log_room(s, total, KEEP_COMMIT);
+        err = store_log_room(s, total, s->keep_commit);
     if (!err)
         err = store_record_begin(s, RECORD_COMMIT, total);
     if (!err)
@@ -272,8 +270,6 @@ static enum onecard_err now_record(struct store *s, store_name name, uint32_t si
         err = store_record_end(s, &entries, &len);
     if (!err)
         err = store_flash_sync(s);
-    if (!err)
-        memcpy(s->root_tag, tag, sizeof tag);
     return err ? err : store_apply_record(s, entries, len, s->head);
 }
 
@@ -293,7 +289,7 @@ static enum onecard_err now_secret(struct store *s, store_name name, uint32_t of
     err = store_vault_put(s, name, content, size, &addr);
     bytes_wipe(content, size);
     if (!err)
-        err = store_log_room(s, 4 * FORMAT_ENTRY_SIZE, KEEP_COMMIT);
+        err = store_log_room(s, 4 * FORMAT_ENTRY_SIZE, s->keep_commit);
     if (err)
         return err;
     uint32_t old = store_index_find(s, name)->at;

@@ -164,4 +164,7 @@ bool store_walk_next(struct walk *w, struct record *out);
 /* At the open end: a record whose bits are all there though its seal is not (in doubt). */
 bool store_walk_doubtful(const struct walk *w, struct record *out);
 
+/* Where a recovery may write if everything from last on is blank. */
+uint32_t store_walk_behind(const struct geometry *g, uint32_t last);
+
 #endif

@@ -16,7 +16,7 @@ static enum onecard_err reserve_in_log(struct store *s, uint32_t size) {
     const uint8_t *entries;
     uint32_t len = FORMAT_ENTRY_SIZE;
     uint32_t region = align_up(size, s->g.unit);
-    enum onecard_err err = store_log_room(s, 2 * len + s->g.unit * 4 + 16 + region, KEEP_COMMIT);
+    enum onecard_err err = store_log_room(s, 2 * len + s->g.unit * 4 + 16 + region, s->keep_commit);
     if (!err && s->pos != s->log_end) { /* RESUME must be first in a record, EXTENT too */
         uint32_t nothing;
         err = store_record_begin(s, RECORD_MOVE, 0);
@@ -52,7 +52,7 @@ static bool find_run(const struct store *s, uint32_t count, uint32_t *out_first)
             found = true;
         }
     }
-    return found && s->free_sectors >= count + KEEP_COMMIT;
+    return found && s->free_sectors >= count + s->keep_commit;
 }
 
 static enum onecard_err reserve_run(struct store *s, uint32_t size) {
@@ -64,8 +64,8 @@ static enum onecard_err reserve_run(struct store *s, uint32_t size) {
         turned += scanned;
         if (err)
             return err;
-        if (scanned == 0 && s->head == s->tail && s->free_sectors > KEEP_COMMIT)
-            err = store_log_advance(s, KEEP_COMMIT);
+        if (scanned == 0 && s->head == s->tail && s->free_sectors > s->keep_commit)
+            err = store_log_advance(s, s->keep_commit);
         else if (scanned == 0 || turned > 2ull * s->g.sector_size * s->g.sector_count)
             return ONECARD_E_FULL;
         if (err)

@@ -56,6 +56,9 @@ static enum onecard_err store_new(const struct onecard_port *port, struct arena 
     if (!s->objects || !s->pieces || !s->sectors || !s->tx)
         return ONECARD_E_NO_MEMORY;
     memset(s->sectors, 0, g.sector_count * sizeof *s->sectors);
+    /* One recovery after another may need a sector each, if sectors are small. */
+    s->keep_collect = g.sector_size < 16384 ? 2 : 1;
+    s->keep_commit = s->keep_collect + 1;
     s->objects[0].name = 0; /* the search looks at it even in an empty table */
     store_index_init(s);
     s->vault = FORMAT_NO_SECTOR;
@@ -146,7 +149,7 @@ static void survey_sector(struct store *s, uint32_t i, struct survey *v) {
     v->any_start = true;
     if (start.seq > v->highest)
         v->highest = start.seq;
-    bool used = !store_format_blank(base + s->g.first, s->g.unit);
+    bool used = !store_format_blank(base + s->g.first, s->g.sector_size - s->g.first);
     if (start.sealed && used && (v->head == FORMAT_NO_SECTOR || start.seq > v->start.seq)) {
         v->head = i;
         v->start = start;
@@ -169,6 +172,9 @@ static enum onecard_err survey(struct store *s, struct survey *v) {
     memset(v, 0, sizeof *v);
     v->head = FORMAT_NO_SECTOR;
     s->free_sectors = s->g.sector_count;
+    s->clean_sectors = s->fixed_sectors = 0;
+    for (uint32_t i = 0; i < s->g.sector_count; i++)
+        s->sectors[i].state = SECTOR_DIRTY;
     for (uint32_t i = 0; i < s->g.sector_count; i++)
         survey_sector(s, i, v);
     if (!v->any_mark && !v->any_start)
@@ -187,54 +193,77 @@ struct log_end {
     struct start start;
     uint32_t tail;  /* seq of the oldest sector */
     bool truncated; /* sectors that followed are void */
+    /* All commits but the newest had their barrier; what follows the last but one may be partly
+     * missing on a disk, and begins here: */
+    uint32_t unsure_sector, unsure_pos;
 };
 
-/* Read one sector's records: commits in it, and the newest word about the tail. */
-static uint32_t scan_sector(struct store *s, uint32_t sector, const struct start *start,
-                            uint32_t end, uint32_t *commits, uint32_t *tail) {
+struct scan {
+    uint32_t end;       /* of the valid log */
+    uint32_t commits;   /* in it */
+    uint32_t recent[2]; /* where the newest two end, newest first */
+    uint32_t tail;      /* newest word about the oldest sector; what the start said if none */
+};
+
+static struct scan scan_sector(struct store *s, uint32_t sector, const struct start *start,
+                               uint32_t end) {
+    struct scan scan = {.tail = start->tail};
     struct walk w;
     struct record r;
     store_walk_begin(&w, &s->g, sector, start->seq, end);
     w.check = true;
-    while (store_walk_next(&w, &r)) {
+    while (w.pos != end && store_walk_next(&w, &r)) {
         uint32_t offset = 0;
         struct entry e;
-        *commits += r.type == RECORD_COMMIT;
+        if (r.type == RECORD_COMMIT) {
+            scan.recent[1] = scan.recent[0];
+            scan.recent[0] = r.next;
+            scan.commits++;
+        }
         while (store_format_entry_next(r.entries, r.len, &offset, &e))
-            if (e.op == OP_TAIL && e.name > *tail)
-                *tail = e.name;
+            if (e.op == OP_TAIL && e.name > scan.tail)
+                scan.tail = e.name;
     }
-    return w.pos;
+    scan.end = w.pos;
+    return scan;
 }
 
-/* On a disk, writes since the last barrier may be lost one by one. All commits but the newest had
- * their barrier: so what lies between the last commit but one and the end is verified, and the log
- * ends where the first record of it fails. */
-static enum onecard_err find_end(struct store *s, const struct survey *v, struct log_end *out) {
-    uint32_t sector = v->head, end = 0, commits = 0;
-    struct start start = v->start;
-    *out = (struct log_end){.sector = sector, .start = start, .tail = start.tail};
+/* Step to the sector before in the log. */
+static bool step_back(const struct store *s, uint32_t *sector, struct start *start,
+                      uint32_t *out_end) {
+    uint32_t seq = start->seq;
+    *out_end = start->prev_end;
+    *sector = start->prev;
+    return *sector < s->g.sector_count && store_format_start_read(&s->g, *sector, start) &&
+           start->sealed && start->kind == START_LOG && start->seq < seq &&
+           *out_end >= s->g.first && *out_end <= s->g.sector_size;
+}
+
+/* Verify checksums from the newest sector back to the last commit but one. Where one fails, the log
+ * ends. out->sector and start: where to begin; out->end: a stated end, or 0. */
+static enum onecard_err find_end(struct store *s, struct log_end *out) {
+    uint32_t sector = out->sector, end = out->end, need = 2;
+    struct start start = out->start;
     bool newest = true;
-    for (uint32_t n = 0; n < s->g.sector_count; n++) {
-        uint32_t tail = start.tail;
-        uint32_t valid = scan_sector(s, sector, &start, end, &commits, &tail);
-        if (newest || valid != end) {
-            *out = (struct log_end){
-                .sector = sector, .end = valid, .start = start, .tail = tail, .truncated = !newest};
-            if (!newest)
-                commits = 0;
+    for (;;) {
+        struct scan scan = scan_sector(s, sector, &start, end);
+        if (newest || scan.end != end) {
+            out->truncated |= !newest;
+            out->sector = sector;
+            out->end = scan.end;
+            out->start = start;
+            out->tail = scan.tail;
+            need = 2;
         }
         newest = false;
-        if (commits >= 2 || start.prev == FORMAT_NO_SECTOR || start.seq <= out->tail)
+        out->unsure_sector = sector;
+        out->unsure_pos = scan.commits >= need ? scan.recent[need - 1] : s->g.first;
+        if (scan.commits >= need || start.prev == FORMAT_NO_SECTOR || start.seq <= out->tail)
             return ONECARD_OK;
-        end = start.prev_end;
-        sector = start.prev;
-        uint32_t seq = start.seq;
-        if (sector >= s->g.sector_count || !store_format_start_read(&s->g, sector, &start) ||
-            !start.sealed || start.seq >= seq || end < s->g.first || end > s->g.sector_size)
+        need -= scan.commits;
+        if (!step_back(s, &sector, &start, &end))
             return ONECARD_E_CORRUPT;
     }
-    return ONECARD_E_CORRUPT;
 }
 
 /* Link the log's sectors from the newest to the oldest. */
@@ -243,27 +272,17 @@ static enum onecard_err chain(struct store *s, const struct log_end *log) {
     struct start start = log->start;
     s->sectors[sector].next = FORMAT_NO_SECTOR;
     for (;;) {
+        uint32_t newer = sector, end;
         store_sector_set(s, sector, SECTOR_LOG);
         if (start.seq <= log->tail)
             break;
-        uint32_t prev = start.prev, seq = start.seq;
-        if (prev >= s->g.sector_count || !store_format_start_read(&s->g, prev, &start) ||
-            !start.sealed || start.seq >= seq || start.kind != START_LOG)
+        if (!step_back(s, &sector, &start, &end))
             return ONECARD_E_CORRUPT;
-        s->sectors[prev].next = (uint16_t)sector;
-        sector = prev;
+        s->sectors[sector].next = (uint16_t)newer;
     }
     s->tail = sector;
     s->tail_seq = start.seq;
     return ONECARD_OK;
-}
-
-static void note_root(struct store *s, const struct record *r) {
-    uint32_t offset = 0;
-    struct entry e;
-    while (store_format_entry_next(r->entries, r->len, &offset, &e))
-        if (e.op == OP_ROOT && e.len == sizeof s->root_tag)
-            memcpy(s->root_tag, e.data, sizeof s->root_tag);
 }
 
 static enum onecard_err replay_sector(struct store *s, uint32_t sector, uint32_t end) {
@@ -277,7 +296,6 @@ static enum onecard_err replay_sector(struct store *s, uint32_t sector, uint32_t
         enum onecard_err err = store_apply_record(s, r.entries, r.len, sector);
         if (err)
             return err;
-        note_root(s, &r);
     }
     return w.pos == end ? ONECARD_OK : ONECARD_E_CORRUPT;
 }
@@ -299,6 +317,65 @@ static enum onecard_err replay(struct store *s, const struct log_end *log) {
     return err;
 }
 
+/* ---- contents that a record speaks of ---- */
+
+/* Large objects and secrets lie outside the record that states them. */
+static bool content_there(const struct store *s, const struct entry *e) {
+    uint32_t addr = e->op == OP_LARGE || e->op == OP_AREA ? get_le32(e->data) : 0;
+    uint64_t flash = (uint64_t)s->g.sector_size * s->g.sector_count;
+    if (e->op == OP_LARGE) {
+        uint32_t size = get_le32(e->data + 4);
+        return addr <= flash && size <= flash - addr &&
+               (uint32_t)~store_crc32_update(UINT32_MAX, s->g.base + addr, size) ==
+                   get_le32(e->data + 8);
+    }
+    return e->op != OP_AREA || store_vault_check(s, e->name, e->a, addr);
+}
+
+/* Does the record state something that is missing, and that no later one replaced? */
+static bool content_missing(const struct store *s, const struct record *r, bool current_only) {
+    uint32_t offset = 0;
+    struct entry e;
+    while (store_format_entry_next(r->entries, r->len, &offset, &e)) {
+        if ((e.op != OP_LARGE || e.len != FORMAT_LARGE_SIZE) && (e.op != OP_AREA || e.len != 4))
+            continue;
+        const struct object *o = store_index_find(s, e.name);
+        if (current_only && (!o || o->at != get_le32(e.data)))
+            continue;
+        if (!content_there(s, &e))
+            return true;
+    }
+    return false;
+}
+
+/* The first record of the unsure stretch whose contents are missing: there the log ends. */
+static bool find_missing(const struct store *s, struct log_end *log) {
+    uint32_t sector = log->unsure_sector;
+    for (;;) {
+        struct start start, next;
+        struct walk w;
+        struct record r;
+        bool last = sector == log->sector;
+        if (!store_format_start_read(&s->g, sector, &start) ||
+            (!last && !store_format_start_read(&s->g, s->sectors[sector].next, &next)))
+            return false;
+        uint32_t end = last ? log->end : next.prev_end;
+        store_walk_begin(&w, &s->g, sector, start.seq, end);
+        for (uint32_t from = w.pos; w.pos != end && store_walk_next(&w, &r); from = w.pos) {
+            if (r.pos < log->unsure_pos && sector == log->unsure_sector)
+                continue;
+            if (content_missing(s, &r, true)) {
+                *log = (struct log_end){
+                    .sector = sector, .end = from, .start = start, .truncated = true};
+                return true;
+            }
+        }
+        if (last)
+            return false;
+        sector = s->sectors[sector].next;
+    }
+}
+
 /* ---- decisions ---- */
 
 /* The log's end as a power cut left it. */
@@ -306,6 +383,7 @@ struct doubt {
     bool any;    /* something lies behind the valid end */
     bool record; /* a whole record without a sound seal: it counts */
     struct record doubtful;
+    bool tame;       /* it is one record at most, and cannot be taken for a valid one */
     uint32_t behind; /* where the newest sector is surely erased again */
 };
 
@@ -318,18 +396,26 @@ static struct doubt look_behind(struct store *s, const struct log_end *log) {
     d.any = true;
     while (base[last - 1] == 0xFF)
         last--;
-    /* The program operation after the last one that shows may have begun. */
-    d.behind = ((last - 1) & ~(s->g.chunk - 1)) + 2 * s->g.chunk;
-    d.behind = align_up(d.behind, s->g.unit) + s->g.unit;
+    d.behind = store_walk_behind(&s->g, last);
     struct walk w;
     store_walk_begin(&w, &s->g, log->sector, log->start.seq, 0);
     w.pos = log->end;
     d.record = !log->truncated && store_walk_doubtful(&w, &d.doubtful);
+    struct record r;
+    d.tame = !log->truncated;
+    if (store_format_record_parse(&s->g, base, log->end, s->g.sector_size, &r)) {
+        uint32_t end = r.pos + format_record_size(&s->g, r.len);
+        bool void_seal = store_format_record_sealed(&s->g, base, w.seed, &r) && !d.record;
+        d.tame &= last <= end && !void_seal;
+        if (d.behind <= end)
+            d.behind = end + s->g.unit;
+    }
     return d;
 }
 
 /* Entries of the doubtful record without its RESUME. */
-static void doubtful_entries(const struct doubt *d, const uint8_t **entries, uint32_t *len) {
+static void doubtful_entries(const struct store *s, const struct doubt *d, const uint8_t **entries,
+                             uint32_t *len) {
     uint32_t offset = 0;
     struct entry e;
     *entries = d->doubtful.entries;
@@ -340,6 +426,8 @@ static void doubtful_entries(const struct doubt *d, const uint8_t **entries, uin
     }
     if (d->record && d->doubtful.type == RECORD_EXTENT)
         *len = 0; /* a place reserved, for nobody now */
+    if (*len && content_missing(s, &d->doubtful, false))
+        *len = 0;
 }
 
 static enum onecard_err write_decision(struct store *s, const uint8_t *entries, uint32_t len) {
@@ -377,7 +465,7 @@ static enum onecard_err decide(struct store *s, const struct log_end *log, bool 
     struct doubt d = look_behind(s, log);
     const uint8_t *entries;
     uint32_t len;
-    doubtful_entries(&d, &entries, &len);
+    doubtful_entries(s, &d, &entries, &len);
     s->pos = s->log_end = log->end;
     /* First where it lies: what it speaks of must not be taken for free space. */
     enum onecard_err err = store_apply_record(s, entries, len, s->head);
@@ -385,7 +473,7 @@ static enum onecard_err decide(struct store *s, const struct log_end *log, bool 
     if (err || s->look || (!d.any && !ghost && !log->truncated))
         return err;
     uint32_t need = format_record_size(&s->g, len + FORMAT_ENTRY_SIZE) + 8 * s->g.unit;
-    if (d.any && !ghost && !log->truncated && d.behind + need <= s->g.sector_size) {
+    if (d.tame && !ghost && d.behind + need <= s->g.sector_size) {
         s->pos = d.behind;
     } else {
         err = store_log_advance(s, 0);
@@ -403,16 +491,49 @@ static bool any_implied(const struct store *s) {
     return false;
 }
 
+/* A recovery took sectors from the reserve: give them back, or the next one may find none. */
+static enum onecard_err refill(struct store *s) {
+    enum onecard_err err = ONECARD_OK;
+    uint32_t scanned = 1, keep = s->keep_collect;
+    s->keep_collect = 0;
+    while (!err && scanned && !s->look && s->free_sectors <= keep)
+        err = store_collect_step(s, &scanned);
+    s->keep_collect = keep;
+    return err == ONECARD_E_FULL ? ONECARD_OK : err;
+}
+
+/* Back to an empty index, for another try with a shorter log. */
+static void forget(struct store *s) {
+    store_index_init(s);
+    for (uint32_t i = 0; i < s->g.sector_count; i++) {
+        s->sectors[i].live = 0;
+        s->sectors[i].erases = 0;
+    }
+    s->live_bytes = s->fixed_bytes = 0;
+    s->root_home = FORMAT_NO_SECTOR;
+}
+
+static enum onecard_err find_state(struct store *s, struct survey *v, struct log_end *log) {
+    enum onecard_err err = survey(s, v);
+    *log = (struct log_end){.sector = v->head, .start = v->start};
+    while (!err) {
+        err = find_end(s, log);
+        if (!err)
+            err = chain(s, log);
+        if (!err)
+            err = replay(s, log);
+        if (err || !find_missing(s, log))
+            break;
+        forget(s);
+        err = survey(s, v);
+    }
+    return err;
+}
+
 static enum onecard_err recover(struct store *s) {
     struct survey v;
     struct log_end log;
-    enum onecard_err err = survey(s, &v);
-    if (!err)
-        err = find_end(s, &v, &log);
-    if (!err)
-        err = chain(s, &log);
-    if (!err)
-        err = replay(s, &log);
+    enum onecard_err err = find_state(s, &v, &log);
     if (err)
         return err;
     s->head = log.sector;
@@ -423,7 +544,9 @@ static enum onecard_err recover(struct store *s) {
     err = decide(s, &log, v.ghost);
     if (!err && any_implied(s))
         err = ONECARD_E_CORRUPT;
-    return err ? err : store_vault_open(s);
+    if (!err)
+        err = store_vault_open(s);
+    return err ? err : refill(s);
 }
 
 enum onecard_err store_open(const struct onecard_port *port, struct arena *arena,

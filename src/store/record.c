@@ -93,19 +93,18 @@ enum onecard_err store_record_entry(struct store *s, store_name name, uint32_t a
     return err ? err : store_record_put(s, data, len);
 }
 
-/* Where one program between erases is all a word takes, a cut may have used a word up without a
- * trace; the port refuses it then. Such words are skipped, and a RESUME entry says so. */
-#define SKIPS_MAX 8
+/* Cuts may have used up a word's programs without leaving a trace; the port refuses it then. Such
+ * words are skipped, and a RESUME entry says so. */
 
 enum onecard_err store_record_begin(struct store *s, uint32_t type, uint32_t len) {
     uint32_t base = s->head * s->g.sector_size;
     enum onecard_err err = ONECARD_E_IO;
-    for (int i = 0; i <= SKIPS_MAX; i++) {
+    for (int i = 0; i <= (int)RECORD_SKIPS; i++) {
         uint32_t total = len + (s->pos != s->log_end ? FORMAT_ENTRY_SIZE : 0);
         if (s->pos + format_record_size(&s->g, total) > s->g.sector_size)
             break;
         err = store_mark_write(s, base + s->pos);
-        if (err != ONECARD_E_IO || s->g.programs_per_word > 1)
+        if (err != ONECARD_E_IO)
             break;
         s->pos += s->g.unit;
     }

@@ -144,8 +144,7 @@ uint32_t store_log_payload(const struct store *s) {
 }
 
 static uint32_t room_needed(const struct store *s, uint32_t len) {
-    uint32_t skips = s->g.programs_per_word > 1 ? 0 : 8 * s->g.unit;
-    return format_record_size(&s->g, len + FORMAT_ENTRY_SIZE) + skips;
+    return format_record_size(&s->g, len + FORMAT_ENTRY_SIZE) + RECORD_SKIPS * s->g.unit;
 }
 
 enum onecard_err store_log_room(struct store *s, uint32_t len, uint32_t keep) {
@@ -158,7 +157,7 @@ enum onecard_err store_log_room(struct store *s, uint32_t len, uint32_t keep) {
         uint32_t scanned = 0;
         if (s->free_sectors > keep)
             err = store_log_advance(s, keep);
-        else if (keep <= KEEP_COLLECT)
+        else if (keep <= s->keep_collect)
             return ONECARD_E_FULL;
         else {
             err = store_collect_step(s, &scanned);
@@ -174,11 +173,10 @@ enum onecard_err store_log_room(struct store *s, uint32_t len, uint32_t keep) {
     return ONECARD_OK;
 }
 
-/* Sectors that are never filled: one is being written, and collection, its work per commit and
- * recovery need room. */
+/* Sectors that are never filled: one is being written, the others are kept free. */
 static uint32_t reserve(const struct store *s) {
     uint32_t eighth = s->g.sector_count / 8;
-    return eighth > 3 ? eighth : 3;
+    return eighth > s->keep_commit + 1 ? eighth : s->keep_commit + 1;
 }
 
 uint32_t store_used(const struct store *s) {

@@ -92,6 +92,8 @@ struct store {
     uint32_t live_bytes; /* sizes of plain objects in all */
 
     struct sector *sectors;
+    uint32_t keep_commit;  /* free sectors that a commit leaves to the collector and recovery */
+    uint32_t keep_collect; /* those that the collector leaves to recovery */
     uint32_t free_sectors; /* dirty and clean */
     uint32_t clean_sectors;
     uint32_t fixed_sectors; /* data and vault */
@@ -174,6 +176,7 @@ enum onecard_err store_flash_write_zeros(struct store *s, uint32_t addr, uint32_
 enum onecard_err store_mark_write(struct store *s, uint32_t addr);
 enum onecard_err store_flash_sync(struct store *s);
 /* The next record, of len bytes of entries in all. There must be room (store_log_room()). */
+#define RECORD_SKIPS 4u /* words that may refuse a mark */
 enum onecard_err store_record_begin(struct store *s, uint32_t type, uint32_t len);
 enum onecard_err store_record_put(struct store *s, const void *data, uint32_t len);
 enum onecard_err store_record_entry(struct store *s, store_name name, uint32_t a, uint32_t op,
@@ -182,8 +185,6 @@ enum onecard_err store_record_entry(struct store *s, store_name name, uint32_t a
 enum onecard_err store_record_end(struct store *s, const uint8_t **out_entries, uint32_t *out_len);
 
 /* sector.c */
-#define KEEP_COMMIT 2u  /* free sectors that a commit leaves to the collector and recovery */
-#define KEEP_COLLECT 1u /* those that the collector leaves to recovery */
 void store_sector_free(struct store *s, uint32_t sector); /* nothing in it is live any more */
 void store_sector_set(struct store *s, uint32_t sector, enum sector_state state);
 enum onecard_err store_sector_erase(struct store *s, uint32_t sector, bool mark);
@@ -222,6 +223,8 @@ enum onecard_err store_vault_replacing(struct store *s, uint32_t addr); /* befor
 enum onecard_err store_vault_wipe(struct store *s, uint32_t addr, uint32_t size);
 enum onecard_err store_vault_sweep(struct store *s);
 enum onecard_err store_vault_open(struct store *s); /* at power-up: finish what a cut left */
+/* Is there a sound area for that name? */
+bool store_vault_check(const struct store *s, store_name name, uint32_t size, uint32_t addr);
 void store_vault_root_change(struct store *s, uint32_t addr, bool add);
 void store_vault_root_tag(const struct store *s, uint8_t tag[8]);
 uint32_t store_vault_area_size(const struct store *s, uint32_t size);

@@ -16,6 +16,17 @@ enum onecard_err store_vault_get(const struct store *s, const struct object *o, 
     return store_seal_open(&s->seal, o->name, get_le32(area), area + 4, o->size, content);
 }
 
+bool store_vault_check(const struct store *s, store_name name, uint32_t size, uint32_t addr) {
+    uint8_t content[SECRET_MAX];
+    uint64_t flash = (uint64_t)s->g.sector_size * s->g.sector_count;
+    if (size > SECRET_MAX || (uint64_t)addr + store_vault_area_size(s, size) > flash)
+        return false;
+    const uint8_t *area = s->g.base + addr + s->g.unit;
+    enum onecard_err err = store_seal_open(&s->seal, name, get_le32(area), area + 4, size, content);
+    bytes_wipe(content, size);
+    return err == ONECARD_OK;
+}
+
 /* The sum over all secrets' images, modulo 2^128; kept current with every change. */
 void store_vault_root_change(struct store *s, uint32_t addr, bool add) {
     uint8_t image[16];
@@ -37,7 +48,7 @@ void store_vault_root_tag(const struct store *s, uint8_t tag[8]) {
 static enum onecard_err vault_sector(struct store *s) {
     struct start start = {
         .seq = 0, .prev = FORMAT_NO_SECTOR, .prev_end = 0, .tail = 0, .kind = START_VAULT};
-    while (s->free_sectors <= KEEP_COMMIT) {
+    while (s->free_sectors <= s->keep_commit) {
         uint32_t scanned;
         enum onecard_err err = store_collect_step(s, &scanned);
         if (err)
@@ -45,7 +56,7 @@ static enum onecard_err vault_sector(struct store *s) {
         if (scanned == 0)
             break;
     }
-    enum onecard_err err = store_sector_open(s, KEEP_COLLECT, &start, SECTOR_VAULT, &s->vault);
+    enum onecard_err err = store_sector_open(s, s->keep_collect, &start, SECTOR_VAULT, &s->vault);
     if (err) {
         s->vault = FORMAT_NO_SECTOR;
         return err;
@@ -56,6 +67,7 @@ static enum onecard_err vault_sector(struct store *s) {
 
 /* Where the next area of so many bytes goes. */
 static enum onecard_err vault_place(struct store *s, uint32_t area, uint32_t *out_addr) {
+    uint32_t refused = 0;
     if (s->vault != FORMAT_NO_SECTOR && s->vault_pos + area > s->g.sector_size)
         s->vault = FORMAT_NO_SECTOR;
     for (;;) {
@@ -70,7 +82,7 @@ static enum onecard_err vault_place(struct store *s, uint32_t area, uint32_t *ou
             s->vault_pos += area;
             return ONECARD_OK;
         }
-        if (s->g.programs_per_word > 1 || s->broken || s->look) {
+        if (s->broken || s->look || ++refused > RECORD_SKIPS) {
             s->broken = true;
             return ONECARD_E_IO;
         }
@@ -114,7 +126,7 @@ struct vault_batch {
 static enum onecard_err batch_commit(struct store *s, const struct vault_batch *b) {
     const uint8_t *entries;
     uint32_t len = b->count * (FORMAT_ENTRY_SIZE + 4);
-    enum onecard_err err = store_log_room(s, len, KEEP_COLLECT);
+    enum onecard_err err = store_log_room(s, len, s->keep_collect);
     if (!err)
         err = store_record_begin(s, RECORD_MOVE, len);
     for (uint32_t i = 0; i < b->count && !err; i++) {
@@ -225,6 +237,10 @@ enum onecard_err store_vault_sweep(struct store *s) {
 /* ---- power-up ---- */
 
 static void vault_adopt(struct store *s, uint32_t sector, uint32_t end) {
+    const uint8_t *base = format_sector(&s->g, sector);
+    /* Zeros at the end may be the mark of an area that was never written, or not visibly. */
+    if (end > s->g.first && all_zero(base + end - s->g.unit, s->g.unit))
+        end = min_u32(store_walk_behind(&s->g, end), s->g.sector_size);
     uint32_t room = s->g.sector_size - end;
     if (s->vault == FORMAT_NO_SECTOR || room > s->g.sector_size - s->vault_pos) {
         s->vault = sector;

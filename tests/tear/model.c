@@ -306,8 +306,8 @@ static enum onecard_err step_delete(struct model *m, struct store *s, uint32_t i
     }
     for (uint32_t j = 0; j < MODEL_OBJECTS; j++)
         if (j == i || (owner && STORE_OWNER(model_name(j)) == STORE_OWNER(name)))
-            m->pending.objects[j] = (struct model_object){
-                .staged = true, .data = m->pending.objects[j].data};
+            m->pending.objects[j] =
+                (struct model_object){.staged = true, .data = m->pending.objects[j].data};
     return ONECARD_OK;
 }
 

@@ -1,2 +1,24 @@
 # The model of the store's contents is shared by unit tests and the tear machine.
 $(BUILD)/tests/store/test_store: $(call objs,san,tests/tear/model.c)
+
+# The tear machine on the store alone: a short dose under the sanitizers in "make test", a long one
+# in "make tear". TEAR_SECONDS and TEAR_SEED choose another dose.
+TEAR_SECONDS ?= 120
+TEAR_SEED ?= 1
+TEAR_STORE_SRC := tests/tear/tear_store.c tests/tear/model.c tests/tear/flash.c
+$(BUILD)/tear/tear_store: $(call objs,obj,$(TEAR_STORE_SRC)) $(BUILD)/libonecard.a
+	@mkdir -p $(@D)
+	$(call say,LD  $@)
+	$(Q)$(CC) $(OPT) -o $@ $^ $(TOOL_LIBS)
+$(BUILD)/tear/tear_store_san: $(call objs,san,$(TEAR_STORE_SRC)) $(BUILD)/san/libonecard.a
+	@mkdir -p $(@D)
+	$(call say,LD  $@)
+	$(Q)clang $(SAN_FLAGS) -o $@ $^ $(TOOL_LIBS)
+
+.PHONY: tear
+tear: $(BUILD)/tear/tear_store
+	@$(BUILD)/tear/tear_store $(TEAR_SECONDS) $(TEAR_SEED)
+
+TEST_DEPS += $(BUILD)/tear/tear_store $(BUILD)/tear/tear_store_san
+TEST_STEPS += '$(BUILD)/tear/tear_store 20 1000 --summary' \
+              '$(BUILD)/tear/tear_store_san 20 2000 --summary'

@@ -75,14 +75,19 @@ static enum onecard_err move_bytes(struct store *s, store_name name, uint32_t fr
 
 static enum onecard_err shift_ends(struct store *s, const struct fs_head *head, uint32_t number,
                                    int32_t delta) {
-    uint8_t ends[2 * FS_RECORDS_MAX];
-    const uint32_t n = head->record_count - (number - 1);
-    enum onecard_err err = store_read(s, head->name, ends_of(head, number), ends, 2 * n);
-    if (err != ONECARD_OK)
-        return err;
-    for (uint32_t i = 0; i < n; i++)
-        put_be16(ends + 2 * i, (uint16_t)(get_be16(ends + 2 * i) + delta));
-    return store_write(s, head->name, ends_of(head, number), ends, 2 * n);
+    uint8_t ends[MOVE_BYTES];
+    enum onecard_err err = ONECARD_OK;
+    while (number <= head->record_count && err == ONECARD_OK) {
+        const uint32_t left = head->record_count - (number - 1u);
+        const uint32_t n = left < MOVE_BYTES / 2 ? left : MOVE_BYTES / 2;
+        err = store_read(s, head->name, ends_of(head, number), ends, 2 * n);
+        for (uint32_t i = 0; i < n; i++)
+            put_be16(ends + 2 * i, (uint16_t)(get_be16(ends + 2 * i) + delta));
+        if (err == ONECARD_OK)
+            err = store_write(s, head->name, ends_of(head, number), ends, 2 * n);
+        number += n;
+    }
+    return err;
 }
 
 static enum onecard_err resize_record(struct store *s, const struct fs_head *head, uint32_t number,
@@ -92,7 +97,7 @@ static enum onecard_err resize_record(struct store *s, const struct fs_head *hea
     if (err != ONECARD_OK)
         return err;
     const uint32_t tail = offset + size, end = last + last_size;
-    const uint32_t pieces = (end - tail) / MOVE_BYTES + 3;
+    const uint32_t pieces = (end - tail + 2u * head->record_count) / MOVE_BYTES + 4;
     if (end - first_record(head) - size + len > room_for_records(head))
         return ONECARD_E_FULL;
     if (store_room(s) < (end - tail) + len + 2u * head->record_count + pieces * FS_ROOM_SLACK)

@@ -383,6 +383,8 @@ struct doubt {
     bool any;    /* something lies behind the valid end */
     bool record; /* a whole record without a sound seal: it counts */
     struct record doubtful;
+    const uint8_t *entries; /* what of it counts */
+    uint32_t len;
     bool tame;       /* it is one record at most, and cannot be taken for a valid one */
     uint32_t behind; /* where the newest sector is surely erased again */
 };
@@ -413,21 +415,19 @@ static struct doubt look_behind(struct store *s, const struct log_end *log) {
     return d;
 }
 
-/* Entries of the doubtful record without its RESUME. */
-static void doubtful_entries(const struct store *s, const struct doubt *d, const uint8_t **entries,
-                             uint32_t *len) {
+/* The doubtful record's entries without its RESUME; none if its contents are not all there. */
+static void take_entries(const struct store *s, struct doubt *d) {
     uint32_t offset = 0;
     struct entry e;
-    *entries = d->doubtful.entries;
-    *len = d->record ? d->doubtful.len : 0;
-    if (*len && store_format_entry_next(*entries, *len, &offset, &e) && e.op == OP_RESUME) {
-        *entries += offset;
-        *len -= offset;
+    d->entries = d->doubtful.entries;
+    d->len = 0;
+    if (!d->record || d->doubtful.type == RECORD_EXTENT || content_missing(s, &d->doubtful, false))
+        return;
+    d->len = d->doubtful.len;
+    if (store_format_entry_next(d->entries, d->len, &offset, &e) && e.op == OP_RESUME) {
+        d->entries += offset;
+        d->len -= offset;
     }
-    if (d->record && d->doubtful.type == RECORD_EXTENT)
-        *len = 0; /* a place reserved, for nobody now */
-    if (*len && content_missing(s, &d->doubtful, false))
-        *len = 0;
 }
 
 static enum onecard_err write_decision(struct store *s, const uint8_t *entries, uint32_t len) {
@@ -461,26 +461,20 @@ static void classify(struct store *s) {
     }
 }
 
-static enum onecard_err decide(struct store *s, const struct log_end *log, bool ghost) {
-    struct doubt d = look_behind(s, log);
-    const uint8_t *entries;
-    uint32_t len;
-    doubtful_entries(s, &d, &entries, &len);
+static enum onecard_err decide(struct store *s, const struct log_end *log, const struct doubt *d,
+                               bool ghost) {
     s->pos = s->log_end = log->end;
-    /* First where it lies: what it speaks of must not be taken for free space. */
-    enum onecard_err err = store_apply_record(s, entries, len, s->head);
-    classify(s);
-    if (err || s->look || (!d.any && !ghost && !log->truncated))
-        return err;
-    uint32_t need = format_record_size(&s->g, len + FORMAT_ENTRY_SIZE) + 8 * s->g.unit;
-    if (d.tame && !ghost && d.behind + need <= s->g.sector_size) {
-        s->pos = d.behind;
+    if (s->look || (!d->any && !ghost && !log->truncated))
+        return ONECARD_OK;
+    uint32_t need = format_record_size(&s->g, d->len + FORMAT_ENTRY_SIZE) + 8 * s->g.unit;
+    if (d->tame && !ghost && d->behind + need <= s->g.sector_size) {
+        s->pos = d->behind;
     } else {
-        err = store_log_advance(s, 0);
+        enum onecard_err err = store_log_advance(s, 0);
         if (err)
             return err;
     }
-    return write_decision(s, entries, len);
+    return write_decision(s, d->entries, d->len);
 }
 
 /* Bytes without the entry that states their object: damage. */
@@ -513,15 +507,27 @@ static void forget(struct store *s) {
     s->root_home = FORMAT_NO_SECTOR;
 }
 
-static enum onecard_err find_state(struct store *s, struct survey *v, struct log_end *log) {
+/* The index as of log: what is valid, and the record in doubt where it lies now, so that what it
+ * speaks of is not taken for free space. */
+static enum onecard_err build(struct store *s, struct log_end *log, struct doubt *d) {
+    enum onecard_err err = find_end(s, log);
+    if (!err)
+        err = chain(s, log);
+    if (!err)
+        err = replay(s, log);
+    if (err)
+        return err;
+    *d = look_behind(s, log);
+    take_entries(s, d);
+    return store_apply_record(s, d->entries, d->len, log->sector);
+}
+
+static enum onecard_err find_state(struct store *s, struct survey *v, struct log_end *log,
+                                   struct doubt *d) {
     enum onecard_err err = survey(s, v);
     *log = (struct log_end){.sector = v->head, .start = v->start};
     while (!err) {
-        err = find_end(s, log);
-        if (!err)
-            err = chain(s, log);
-        if (!err)
-            err = replay(s, log);
+        err = build(s, log, d);
         if (err || !find_missing(s, log))
             break;
         forget(s);
@@ -533,7 +539,8 @@ static enum onecard_err find_state(struct store *s, struct survey *v, struct log
 static enum onecard_err recover(struct store *s) {
     struct survey v;
     struct log_end log;
-    enum onecard_err err = find_state(s, &v, &log);
+    struct doubt d;
+    enum onecard_err err = find_state(s, &v, &log, &d);
     if (err)
         return err;
     s->head = log.sector;
@@ -541,7 +548,8 @@ static enum onecard_err recover(struct store *s) {
     s->head_seed = store_format_seed(&s->g, s->head_seq);
     s->next_seq = v.highest + 1;
     s->sync_due = true; /* what was read may not be on the disk yet */
-    err = decide(s, &log, v.ghost);
+    classify(s);
+    err = decide(s, &log, &d, v.ghost);
     if (!err && any_implied(s))
         err = ONECARD_E_CORRUPT;
     if (!err)

@@ -134,33 +134,40 @@ SM2_INLINE void sqr_wide(sm2_limb t[8], const sm2_limb a[4]) {
 
 #else
 
-/* r = t / 2^256 mod p, for t below p 2^256, in 32-bit limbs. m p + t[0] is
- * 2^32 (m 2^224 - m 2^192 - m 2^64 + m 2^32 [+ 0]): m is added or subtracted in four limbs. */
-SM2_INLINE void reduce(struct sm2_num *r, sm2_limb t[16]) {
-    sm2_limb top = 0; /* what lies above t[i + 8] */
-    for (int i = 0; i < 8; i++) {
-        const sm2_limb m = t[i];
-        sm2_limb *u = t + i + 1;
-        int64_t c = (int64_t)u[1] + m;
-        u[1] = (uint32_t)c;
-        c = (c >> 32) + (int64_t)u[2] - m;
-        u[2] = (uint32_t)c;
-        c = (c >> 32) + (int64_t)u[3];
-        u[3] = (uint32_t)c;
-        c = (c >> 32) + (int64_t)u[4];
-        u[4] = (uint32_t)c;
-        c = (c >> 32) + (int64_t)u[5];
-        u[5] = (uint32_t)c;
-        c = (c >> 32) + (int64_t)u[6] - m;
-        u[6] = (uint32_t)c;
-        c = (c >> 32) + (int64_t)u[7] + m + top;
-        u[7] = (uint32_t)c;
-        top = (uint32_t)(c >> 32);
-    }
+/* acc + limb, with the sign. */
+SM2_INLINE int64_t plus(int64_t acc, sm2_limb limb) {
+    return acc + (int64_t)(uint64_t)limb;
+}
+
+SM2_INLINE int64_t minus(int64_t acc, sm2_limb limb) {
+    return acc - (int64_t)(uint64_t)limb;
+}
+
+/* r = t / 2^256 mod p, for t below p 2^256, in 32-bit limbs. Step i adds m p 2^(32 i) with the m that
+ * clears limb i; p being what it is, m is limb i itself, and m p clears it, adds m to limbs i + 2 and
+ * i + 8, and takes it from limbs i + 3 and i + 7. All steps together, limb by limb: */
+SM2_INLINE void reduce(struct sm2_num *r, const sm2_limb t[16]) {
+    sm2_limb m[8];
     struct sm2_num high;
-    for (int i = 0; i < 8; i++)
-        high.v[i] = t[8 + i];
-    sm2_num_reduce_once(r, &high, (sm2_carry)top, &sm2_p);
+    int64_t acc = 0;
+#pragma GCC unroll 16
+    for (int i = 0; i < 16; i++) {
+        acc = plus(acc, t[i]);
+        if (i >= 2 && i < 10)
+            acc = plus(acc, m[i - 2]);
+        if (i >= 3 && i < 11)
+            acc = minus(acc, m[i - 3]);
+        if (i >= 7 && i < 15)
+            acc = minus(acc, m[i - 7]);
+        if (i >= 8)
+            acc = plus(acc, m[i - 8]);
+        if (i < 8)
+            m[i] = (sm2_limb)acc;
+        else
+            high.v[i - 8] = (sm2_limb)acc;
+        acc >>= 32;
+    }
+    sm2_num_reduce_once(r, &high, (sm2_carry)acc, &sm2_p);
 }
 
 static void mul_wide(sm2_limb t[16], const sm2_limb a[8], const sm2_limb b[8]) {

@@ -21,3 +21,17 @@ timing: $(BUILD)/timing_crypto
 	@$< $(TIMING_SECONDS)
 $(BUILD)/timing_crypto: $(BUILD)/obj/tests/crypto/timing_crypto.o $(BUILD)/libonecard.a
 	$(CC) $(OPT) -o $@ $^ $(MBEDTLS_LIBS) -lm
+
+# The same on a board: instructions, counted by QEMU.
+CRYPTO_BOARD_SRC := tests/crypto/board/board_bench.c $(wildcard src/crypto/sm2*.c) \
+    src/crypto/sm3.c src/crypto/sm4_plain.c src/base/bytes.c
+$(BUILD)/bench/board_bench.elf: $(CRYPTO_BOARD_SRC) $(wildcard src/crypto/*.h) \
+    tests/crypto/board/board.ld $(BUILD)/firmware/include/mbedtls
+	@mkdir -p $(@D)
+	$(ARM_CC) $(FW_FLAGS) -std=c11 $(WARN) -Iinclude -Isrc -isystem $(BUILD)/firmware/include \
+	    --specs=nano.specs -nostartfiles -Wl,--gc-sections -T tests/crypto/board/board.ld \
+	    $(CRYPTO_BOARD_SRC) -o $@
+.PHONY: bench-crypto-board
+bench-crypto-board: $(BUILD)/bench/board_bench.elf
+	@timeout 60 qemu-system-arm -M mps2-an386 -nographic -semihosting -icount shift=0 -kernel $< </dev/null
+bench-crypto: bench-crypto-board

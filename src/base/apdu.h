@@ -12,7 +12,7 @@ struct apdu {
     bool extended;       /* Lc or Le came in the long form */
     uint32_t lc;         /* bytes of data, 0 if none */
     uint32_t ne;         /* bytes expected; 0 if there is no Le; 256 or 65536 for Le = 0 */
-    const uint8_t *data; /* command data, NULL if lc is 0 */
+    const uint8_t *data; /* command data, lc bytes */
 };
 
 /* Take a command APDU of any of the seven forms apart (5.2). out->data points into bytes.

@@ -45,7 +45,7 @@ static uint16_t join_chain(struct onecard *card, struct apdu *c) {
     if (more)
         return SW_OK;
     chain->open = false;
-    c->data = chain->len ? card->chain_data : NULL;
+    c->data = card->chain_data;
     c->lc = chain->len;
     return 0;
 }

@@ -26,7 +26,8 @@ static bool send(struct maker *m, const uint8_t header[4], const uint8_t *data, 
     size_t response_len = 0;
     memcpy(command, header, 4);
     command[4] = (uint8_t)len;
-    memcpy(command + 5, data, len);
+    if (len)
+        memcpy(command + 5, data, len);
     enum onecard_err err =
         onecard_transmit(m->card, command, len ? 5 + len : 4, m->response, &response_len);
     while (!err && onecard_idle(m->card))

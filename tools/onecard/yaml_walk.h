@@ -32,7 +32,8 @@ struct yaml_field {
     yaml_node_t *value; /* set by yaml_walk_fields(); NULL if it is not there */
 };
 
-/* Take a mapping apart. false: not a mapping, an unknown or doubled word, a required one missing. */
+/* Take a mapping apart. false: not a mapping, an unknown or doubled word, a required one missing.
+ */
 bool yaml_walk_fields(struct yaml_walk *w, yaml_node_t *node, const char *what,
                       struct yaml_field *fields, size_t count);
 

@@ -20,9 +20,9 @@ enum onecard_err host_fail(char *message, size_t message_size, enum onecard_err 
 
 /* What applets and transports find on a desktop; the tool and tests may change it. */
 static void port_defaults(struct onecard_port *port) {
-    port->command_max = 65535;
-    port->response_max = 65535;
-    port->pool_size = 256 * 1024;
+    port->command_max = 4096;
+    port->response_max = 4096;
+    port->pool_size = 48 * 1024;
     port->fuel_per_command = 50u * 1000 * 1000;
 }
 

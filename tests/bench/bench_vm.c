@@ -1,31 +1,39 @@
-/* make bench-vm: the kernels natively, here, and as wasm2c compiles them, interleaved, CPU time. */
+/* make bench-vm: the kernels natively, here, as wasm2c compiles them and in wasm-interp,
+ * interleaved, CPU time. DIRECTORY holds kernels.wasm, caller.wasm and alone_NAME.wasm (see
+ * tests/vm/rules.mk). */
 #include <math.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <time.h>
 
 #include "bench/vm/kernels.h"
 #include "vm/vm.h"
 
-#ifdef BENCH_WASM2C
-#include "kernels_w2c.h"
-static Z_kernels_instance_t w2c;
-#endif
+/* in kernels_w2c.c, which wasm2c makes; by name, so that this file needs none of its headers */
+uint32_t w2c_run(unsigned kernel, uint32_t n);
 
 typedef uint32_t kernel_fn(uint32_t n);
 
 static const struct {
     const char *name;
     kernel_fn *native;
-    uint32_t n;    /* for the interpreter */
-    uint32_t many; /* times more natively */
+    uint32_t n;     /* for the interpreter */
+    uint32_t many;  /* times more natively */
+    uint32_t alone; /* for wasm-interp: KERNEL_TIMES of rules.mk */
     bool recursive;
 } kernels[] = {
-    {"crc32", kernel_crc32, 400, 8, false},   {"sm4", kernel_sm4, 30, 8, false},
-    {"tdes", kernel_tdes, 50, 8, false},      {"tlv", kernel_tlv, 1000, 8, false},
-    {"sort", kernel_sort, 30, 8, false},      {"sha256", kernel_sha256, 30, 8, false},
-    {"calls", kernel_calls, 60, 8, true},     {"mix", kernel_mix, 50, 8, false},
+    {"crc32", kernel_crc32, 400, 8, KERNEL_TIMES, false},
+    {"sm4", kernel_sm4, 30, 8, KERNEL_TIMES, false},
+    {"tdes", kernel_tdes, 50, 8, KERNEL_TIMES, false},
+    {"tlv", kernel_tlv, 1000, 8, KERNEL_TIMES, false},
+    {"sort", kernel_sort, 30, 8, KERNEL_TIMES, false},
+    {"sha256", kernel_sha256, 30, 8, KERNEL_TIMES, false},
+    {"calls", kernel_calls, 60, 8, KERNEL_TIMES, true},
+    {"mix", kernel_mix, 50, 8, KERNEL_TIMES, false},
 };
 #define KERNELS (sizeof kernels / sizeof kernels[0])
 #define ROUNDS 9
@@ -69,7 +77,9 @@ static struct vm_image opened;
 static struct vm_instance *instance;
 static struct vm_stack stack;
 
-static uint8_t *read_file(const char *path, uint32_t *out_len) {
+static uint8_t *read_file(const char *directory, const char *name, uint32_t *out_len) {
+    char path[512];
+    snprintf(path, sizeof path, "%s/%s", directory, name);
     FILE *f = fopen(path, "rb");
     uint8_t *data = malloc(1 << 20);
     if (!f || !data) {
@@ -115,21 +125,27 @@ static double least(double a, double b) {
     return a < b ? a : b;
 }
 
-#ifdef BENCH_WASM2C
-static uint32_t call_w2c(unsigned i, uint32_t n) {
-    switch (i) {
-#define CASE(k, name)                                                                              \
-    case k:                                                                                        \
-        return Z_kernelsZ_kernel_##name(&w2c, n);
-        CASE(0, crc32)
-        CASE(1, sm4) CASE(2, tdes) CASE(3, tlv) CASE(4, sort) CASE(5, sha256) CASE(6, calls) default
-            : return Z_kernelsZ_kernel_mix(&w2c, n);
-    }
+/* Seconds of CPU time of wasm-interp for the times that alone_NAME.wasm was made for. */
+static double interp(const char *directory, const char *name) {
+    extern char **environ;
+    char path[512];
+    snprintf(path, sizeof path, "%s/alone_%s.wasm", directory, name);
+    char program[] = "wasm-interp", all[] = "--run-all-exports";
+    char *const argv[] = {program, path, all, NULL};
+    posix_spawn_file_actions_t quiet;
+    posix_spawn_file_actions_init(&quiet);
+    posix_spawn_file_actions_addopen(&quiet, 1, "/dev/null", 1, 0);
+    pid_t pid;
+    int status = posix_spawnp(&pid, argv[0], &quiet, NULL, argv, environ);
+    posix_spawn_file_actions_destroy(&quiet);
+    struct rusage usage;
+    if (status != 0 || wait4(pid, &status, 0, &usage) < 0 || status != 0)
+        return 0;
+    return (double)usage.ru_utime.tv_sec + (double)usage.ru_utime.tv_usec * 1e-6;
 }
-#endif
 
 /* One kernel: best time of each engine per unit of work. Returns ours over native. */
-static double run(unsigned i, double *out_w2c) {
+static double run(unsigned i, const char *directory, double *out_w2c, double *out_interp) {
     double native = 1e9, ours = 1e9, compiled = 1e9;
     uint32_t n = kernels[i].n, many = kernels[i].n * kernels[i].many;
     for (int round = 0; round < ROUNDS; round++) {
@@ -144,19 +160,18 @@ static double run(unsigned i, double *out_w2c) {
             exit(2);
         }
         (void)a;
-#ifdef BENCH_WASM2C
         t = now();
-        call_w2c(i, many);
+        w2c_run(i, many);
         compiled = least(compiled, (now() - t) / many);
-#endif
     }
+    double interpreted =
+        least(interp(directory, kernels[i].name), interp(directory, kernels[i].name));
     *out_w2c = compiled / native;
+    *out_interp = interpreted / kernels[i].alone / native;
     printf("%-8s native %9.2f us  onecard %9.2f us  x%6.2f", kernels[i].name, native * 1e6,
            ours * 1e6, ours / native);
-#ifdef BENCH_WASM2C
     printf("  wasm2c x%5.2f", compiled / native);
-#endif
-    printf("\n");
+    printf("  wasm-interp x%4.0f\n", *out_interp);
     return ours / native;
 }
 
@@ -200,14 +215,14 @@ static void small_costs(const uint8_t *wasm, uint32_t len, const uint8_t *caller
 
 int main(int argc, char **argv) {
     uint32_t len;
-    double sum = 0, sum_w2c = 0, w2c_ratio;
+    double sum = 0, sum_w2c = 0, sum_interp = 0, w2c_ratio, interp_ratio;
     unsigned counted = 0;
     uint64_t fuel = 1ull << 60;
-    if (argc < 3) {
-        fprintf(stderr, "usage: bench_vm KERNELS.wasm CALLER.wasm [KERNEL]\n");
+    if (argc < 2) {
+        fprintf(stderr, "usage: bench_vm DIRECTORY [KERNEL]\n");
         return 2;
     }
-    uint8_t *wasm = read_file(argv[1], &len);
+    uint8_t *wasm = read_file(argv[1], "kernels.wasm", &len);
     image.data = malloc(image.cap);
     stack.base = stack.top = malloc(65536 * 4);
     stack.limit = stack.base + 65536;
@@ -217,29 +232,23 @@ int main(int argc, char **argv) {
                          malloc(opened.memory_initial + 1), opened.memory_initial, &stack, host,
                          NULL, &fuel) != VM_TRAP_NONE)
         return 2;
-#ifdef BENCH_WASM2C
-    wasm_rt_init();
-    Z_kernels_init_module();
-    Z_kernels_instantiate(&w2c);
-#endif
     for (unsigned i = 0; i < KERNELS; i++) {
-        if (argc > 3 && strcmp(argv[3], kernels[i].name) != 0)
+        if (argc > 2 && strcmp(argv[2], kernels[i].name) != 0)
             continue;
-        double ratio = run(i, &w2c_ratio);
+        double ratio = run(i, argv[1], &w2c_ratio, &interp_ratio);
         if (kernels[i].recursive)
             continue;
         sum += log(ratio);
         sum_w2c += log(w2c_ratio);
+        sum_interp += log(interp_ratio);
         counted++;
     }
     printf("geomean over native (without calls): onecard %.2f", exp(sum / counted));
-#ifdef BENCH_WASM2C
     printf(", wasm2c %.2f", exp(sum_w2c / counted));
-#endif
-    printf("\n");
-    if (argc == 3) {
+    printf(", wasm-interp %.0f\n", exp(sum_interp / counted));
+    if (argc == 2) {
         uint32_t caller_len;
-        uint8_t *caller = read_file(argv[2], &caller_len);
+        uint8_t *caller = read_file(argv[1], "caller.wasm", &caller_len);
         small_costs(wasm, len, caller, caller_len);
     }
     return 0;

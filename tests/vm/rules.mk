@@ -33,3 +33,37 @@ test-vm: $(VM_OUT)/suite_runner $(VM_OUT)/suite/scripts
 
 TEST_DEPS += $(VM_OUT)/suite_runner $(VM_OUT)/suite/scripts $(VM_OUT)/ops_same
 TEST_STEPS += '$(VM_OUT)/suite_runner $(VM_OUT)/suite'
+
+# ---- make bench-vm ----
+KERNELS := crc32 sm4 tdes tlv sort sha256 calls mix
+KERNEL_TIMES := 20
+KERNEL_WASM := clang --target=wasm32 -mcpu=mvp -O2 -nostdlib -fno-builtin -Wl,--no-entry -Wl,-z,stack-size=2048 \
+    -Wl,--stack-first -Wl,--strip-all -Wl,--max-memory=65536 -Wl,--export=__heap_base
+KERNEL_SRC := tests/bench/vm/kernels.c tests/bench/vm/kernels.h
+BVM := $(BUILD)/bench/vm
+$(BVM)/kernels.wasm $(BVM)/caller.wasm: $(BVM)/%.wasm: tests/bench/vm/%.c tests/bench/vm/kernels.h | $(DEPS)
+	@mkdir -p $(@D)
+	$(Q)$(KERNEL_WASM) $< -o $@
+$(BVM)/alone_%.wasm: $(KERNEL_SRC) | $(DEPS)
+	@mkdir -p $(@D)
+	$(Q)$(KERNEL_WASM) -DKERNEL_ALONE=kernel_$* -DKERNEL_TIMES=$(KERNEL_TIMES) $< -o $@
+$(BVM)/kernels_w2c.c: $(BVM)/kernels.wasm
+	$(Q)wasm2c $< -o $@
+$(BVM)/%_w2c.o: $(BVM)/%_w2c.c tests/bench/vm/w2c.c
+	$(Q)$(CC) -O2 -w -I$(BVM) -c $< -o $@
+$(BVM)/w2c.o: tests/bench/vm/w2c.c $(BVM)/kernels_w2c.c
+	$(Q)$(CC) -O2 -w -I$(BVM) -c $< -o $@
+$(BVM)/wasm-rt-impl.o: | $(DEPS)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -O2 -w -I/usr/share/wabt/wasm2c -c /usr/share/wabt/wasm2c/wasm-rt-impl.c -o $@
+
+CFLAGS_tests_bench_bench_vm = -DKERNEL_TIMES=$(KERNEL_TIMES)
+LDLIBS_bench_vm := -lm
+$(BUILD)/bench/bench_vm: $(BUILD)/obj/tests/bench/vm/kernels.o $(BVM)/w2c.o $(BVM)/kernels_w2c.o $(BVM)/wasm-rt-impl.o
+
+.PHONY: bench-vm
+bench-vm: $(BUILD)/bench/bench_vm $(BVM)/kernels.wasm $(BVM)/caller.wasm $(KERNELS:%=$(BVM)/alone_%.wasm) \
+    $(call objs,obj,$(VM_SRC)) $(patsubst %.c,$(BUILD)/firmware/%.o,$(VM_SRC))
+	@$(BUILD)/bench/bench_vm $(BVM)
+	@python3 tests/vm/sizes.py "x86-64, -O2" $(call objs,obj,$(VM_SRC))
+	@python3 tests/vm/sizes.py "Cortex-M4, -Os" $(patsubst %.c,$(BUILD)/firmware/%.o,$(VM_SRC))

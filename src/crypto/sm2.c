@@ -185,21 +185,23 @@ bool sm2_sign_with(const struct sm2_num *d, const uint8_t digest[32], const stru
 bool sm2_sign_consistent(const struct sm2_num *d, const uint8_t public_key[64],
                          const uint8_t digest[32], const uint8_t signature[64],
                          const struct sm2_num *blind) {
-    struct sm2_affine point;
-    struct sm2_num r, s, k, again;
-    uint8_t own[64];
-    if (!sm2_scalar_from_bytes(&r, signature) || !sm2_scalar_from_bytes(&s, signature + 32))
+    struct sm2_point point;
+    struct sm2_affine own;
+    struct sm2_num r, s, k, x;
+    if (!sm2_scalar_from_bytes(&r, signature) || !sm2_scalar_from_bytes(&s, signature + 32) ||
+        !sm2_affine_from_bytes(&own, public_key))
         return false;
     sm2_scalar_add(&k, &r, &s);
     sm2_scalar_mul(&k, &k, d);
     sm2_scalar_add(&k, &k, &s);
-    bool good = base_affine(&point, &k, blind);
-    digest_plus_x(&again, digest, &point);
-    (void)sm2_num_sub(&again, &again, &r);
-    good = sm2_num_is_zero(&again) != 0 && good;
-    good = base_affine(&point, d, blind) && good;
-    sm2_affine_to_bytes(own, &point);
-    good = bytes_equal_ct(own, public_key, 64) && good;
+    sm2_num_from_bytes(&x, digest);
+    sm2_scalar_reduce(&x, &x);
+    sm2_scalar_sub(&x, &r, &x);
+    sm2_point_base(&point, &k, blind);
+    bool good = sm2_point_has_x(&point, &x);
+    sm2_point_base(&point, d, blind);
+    good = sm2_point_is(&point, &own) && good;
+    bytes_wipe(&point, sizeof point);
     bytes_wipe(&k, sizeof k);
     return good;
 }

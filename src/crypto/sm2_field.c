@@ -143,9 +143,9 @@ SM2_INLINE int64_t minus(int64_t acc, sm2_limb limb) {
     return acc - (int64_t)(uint64_t)limb;
 }
 
-/* r = t / 2^256 mod p, for t below p 2^256, in 32-bit limbs. Step i adds m p 2^(32 i) with the m that
- * clears limb i; p being what it is, m is limb i itself, and m p clears it, adds m to limbs i + 2 and
- * i + 8, and takes it from limbs i + 3 and i + 7. All steps together, limb by limb: */
+/* r = t / 2^256 mod p, for t below p 2^256, in 32-bit limbs. Step i adds m p 2^(32 i) with the m
+ * that clears limb i; p being what it is, m is limb i itself, and m p clears it, adds m to limbs i
+ * + 2 and i + 8, and takes it from limbs i + 3 and i + 7. All steps together, limb by limb: */
 SM2_INLINE void reduce(struct sm2_num *r, const sm2_limb t[16]) {
     sm2_limb m[8];
     struct sm2_num high;

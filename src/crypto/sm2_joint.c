@@ -152,26 +152,6 @@ static void to_digits(int8_t digits[DIGITS], const struct sm2_num *k, unsigned w
     }
 }
 
-/* X / Z^2 is want modulo n: it may be want, or want + n where that is below p. */
-static bool x_is(const struct jacobian *a, const struct sm2_num *want) {
-    struct sm2_num x, zz, t;
-    if (sm2_num_is_zero(&a->z))
-        return false;
-    sm2_field_sqr(&zz, &a->z);
-    sm2_field_from_num(&x, want);
-    sm2_field_mul(&t, &x, &zz);
-    sm2_field_sub(&t, &t, &a->x);
-    if (sm2_num_is_zero(&t))
-        return true;
-    struct sm2_num more, d;
-    if (sm2_num_add(&more, want, &sm2_n) != 0 || sm2_num_sub(&d, &more, &sm2_p) == 0)
-        return false;
-    sm2_field_from_num(&x, &more);
-    sm2_field_mul(&t, &x, &zz);
-    sm2_field_sub(&t, &t, &a->x);
-    return sm2_num_is_zero(&t) != 0;
-}
-
 bool sm2_point_verify(const struct sm2_num *s, const struct sm2_num *t, const struct sm2_affine *a,
                       const struct sm2_num *want) {
     int8_t base_digits[DIGITS], point_digits[DIGITS];
@@ -197,5 +177,8 @@ bool sm2_point_verify(const struct sm2_num *s, const struct sm2_num *t, const st
         if (p != 0)
             jacobian_add(&sum, &sum, &table[(p < 0 ? -p : p) >> 1], p < 0);
     }
-    return x_is(&sum, want);
+    if (sm2_num_is_zero(&sum.z))
+        return false;
+    sm2_field_sqr(&sum.z, &sum.z);
+    return sm2_coordinate_is(&sum.x, &sum.z, want);
 }

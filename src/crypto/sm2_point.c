@@ -43,6 +43,36 @@ bool sm2_point_to_affine(struct sm2_affine *r, const struct sm2_point *a) {
     return sm2_num_is_zero(&a->z) == 0 && sm2_affine_on_curve(r);
 }
 
+/* a z == a_z */
+static bool times_is(const struct sm2_num *a_z, const struct sm2_num *z, const struct sm2_num *a) {
+    struct sm2_num t;
+    sm2_field_mul(&t, a, z);
+    sm2_field_sub(&t, &t, a_z);
+    return sm2_num_is_zero(&t) != 0;
+}
+
+bool sm2_point_is(const struct sm2_point *a, const struct sm2_affine *b) {
+    bool x = times_is(&a->x, &a->z, &b->x), y = times_is(&a->y, &a->z, &b->y);
+    return x && y && sm2_num_is_zero(&a->z) == 0;
+}
+
+bool sm2_coordinate_is(const struct sm2_num *x_z, const struct sm2_num *z,
+                       const struct sm2_num *x) {
+    struct sm2_num more, d, field;
+    sm2_field_from_num(&field, x);
+    if (times_is(x_z, z, &field))
+        return true;
+    /* p is a little above n: the coordinate may be x + n. */
+    if (sm2_num_add(&more, x, &sm2_n) != 0 || sm2_num_sub(&d, &more, &sm2_p) == 0)
+        return false;
+    sm2_field_from_num(&field, &more);
+    return times_is(x_z, z, &field);
+}
+
+bool sm2_point_has_x(const struct sm2_point *a, const struct sm2_num *x) {
+    return sm2_num_is_zero(&a->z) == 0 && sm2_coordinate_is(&a->x, &a->z, x);
+}
+
 /* The products of coordinates that addition and doubling share: pq is X1 Y2 + X2 Y1 for xy, and
  * X1 X2 for xx. */
 struct products {

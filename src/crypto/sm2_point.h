@@ -20,6 +20,12 @@ bool sm2_affine_on_curve(const struct sm2_affine *a);
 
 /* False for the point at infinity, and if the point is not on the curve: a fault. */
 bool sm2_point_to_affine(struct sm2_affine *r, const struct sm2_point *a);
+/* Comparisons without a division. is: the two are the same point. has_x: a is not infinite, and its
+ * x modulo n is x. */
+bool sm2_point_is(const struct sm2_point *a, const struct sm2_affine *b);
+bool sm2_point_has_x(const struct sm2_point *a, const struct sm2_num *x);
+/* The same for coordinates times z: x_z is x z, for some z that is not 0. */
+bool sm2_coordinate_is(const struct sm2_num *x_z, const struct sm2_num *z, const struct sm2_num *x);
 void sm2_point_add(struct sm2_point *r, const struct sm2_point *a, const struct sm2_point *b);
 void sm2_point_add_affine(struct sm2_point *r, const struct sm2_point *a,
                           const struct sm2_affine *b);

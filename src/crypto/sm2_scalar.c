@@ -16,25 +16,31 @@ static const struct sm2_num order_two_512 = SM2_NUM(0x7C114F20, 0x901192AF, 0xDE
 #define MINUS_INVERSE 0x72350975u /* -1/n mod 2^32 */
 #endif
 
+/* One step of montgomery(): t = (t + a b + m n) / 2^(limb), with the m that makes it exact. */
+SM2_INLINE void montgomery_step(sm2_limb t[SM2_LIMBS + 1], sm2_limb a, const struct sm2_num *b) {
+    sm2_limb high = 0, high2 = 0;
+    sm2_carry carry = 0, carry2 = 0;
+#pragma GCC unroll 8
+    for (int j = 0; j < SM2_LIMBS; j++)
+        t[j] = sm2_mac(a, b->v[j], t[j], &high);
+    sm2_limb next = sm2_adc(t[SM2_LIMBS], high, &carry);
+    const sm2_limb m = t[0] * MINUS_INVERSE;
+    (void)sm2_mac(m, sm2_n.v[0], t[0], &high2);
+#pragma GCC unroll 8
+    for (int j = 1; j < SM2_LIMBS; j++)
+        t[j - 1] = sm2_mac(m, sm2_n.v[j], t[j], &high2);
+    t[SM2_LIMBS - 1] = sm2_adc(next, high2, &carry2);
+    t[SM2_LIMBS] = (sm2_limb)(carry + carry2);
+}
+
 /* r = a b / 2^256 mod n, for a b below n 2^256. */
 static void montgomery(struct sm2_num *r, const struct sm2_num *a, const struct sm2_num *b) {
     sm2_limb t[SM2_LIMBS + 1] = {0};
-    for (int i = 0; i < SM2_LIMBS; i++) {
-        sm2_limb high = 0, high2 = 0, m;
-        sm2_carry carry = 0;
-#pragma GCC unroll 8
-        for (int j = 0; j < SM2_LIMBS; j++)
-            t[j] = sm2_mac(a->v[i], b->v[j], t[j], &high);
-        sm2_limb next = sm2_adc(t[SM2_LIMBS], high, &carry);
-        m = t[0] * MINUS_INVERSE;
-        (void)sm2_mac(m, sm2_n.v[0], t[0], &high2);
-#pragma GCC unroll 8
-        for (int j = 1; j < SM2_LIMBS; j++)
-            t[j - 1] = sm2_mac(m, sm2_n.v[j], t[j], &high2);
-        sm2_carry carry2 = 0;
-        t[SM2_LIMBS - 1] = sm2_adc(next, high2, &carry2);
-        t[SM2_LIMBS] = (sm2_limb)(carry + carry2);
-    }
+#if SM2_LIMB_BITS == 64
+#pragma GCC unroll 4
+#endif
+    for (int i = 0; i < SM2_LIMBS; i++)
+        montgomery_step(t, a->v[i], b);
     struct sm2_num sum;
     for (int i = 0; i < SM2_LIMBS; i++)
         sum.v[i] = t[i];

@@ -228,6 +228,8 @@ static enum onecard_err write_file(struct store *s, uint32_t owner, fs_file file
         err = write_part(s, name, &offset, df ? &f->name : &empty);
     if (err == ONECARD_OK)
         err = write_part(s, name, &offset, &f->proprietary);
+    if (err != ONECARD_OK && err != ONECARD_E_EXISTS)
+        store_delete(s, name); /* no half-made file is left behind */
     return err;
 }
 

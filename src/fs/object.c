@@ -117,11 +117,14 @@ enum onecard_err fs_object_create(struct store *s, uint32_t owner, uint32_t tag,
         name = name_of(owner, tag, i);
         err = store_create(s, name, FS_OBJECT_HEAD + rules_len, STORE_PLAIN);
     }
-    if (err == ONECARD_OK)
-        err = store_write(s, name, 0, raw, FS_OBJECT_HEAD);
+    if (err != ONECARD_OK)
+        return err == ONECARD_E_EXISTS ? ONECARD_E_FULL : err;
+    err = store_write(s, name, 0, raw, FS_OBJECT_HEAD);
     if (err == ONECARD_OK && rules_len != 0)
         err = store_write(s, name, FS_OBJECT_HEAD, rules, rules_len);
-    return err == ONECARD_E_EXISTS ? ONECARD_E_FULL : err;
+    if (err != ONECARD_OK)
+        store_delete(s, name);
+    return err;
 }
 
 enum onecard_err fs_object_put(struct store *s, const struct fs_object *object, const void *data,

@@ -161,8 +161,7 @@ static enum onecard_err renew(struct manager *m, uint32_t context) {
         return ONECARD_E_CORRUPT;
     struct vm_report report;
     enum onecard_err err = store_delete(m->store, image_name(context));
-    if (!err)
-        err = store_commit(m->store);
+    err = err && err != ONECARD_E_NOT_FOUND ? err : store_commit(m->store);
     if (!err)
         err = code_translate(m, context, wasm, wasm_len, &report);
     if (!err)
@@ -175,10 +174,12 @@ enum onecard_err code_open(struct manager *m, uint32_t context, bool check,
                            struct vm_image *out_image) {
     uint32_t size = 0;
     const uint8_t *image = store_map(m->store, image_name(context), &size);
-    if (!image || size < IMAGE_TAG_SIZE)
+    enum onecard_err err = ONECARD_E_FOREIGN; /* a power cut while it was made anew */
+    if (image && size < IMAGE_TAG_SIZE)
         return ONECARD_E_CORRUPT;
     size -= IMAGE_TAG_SIZE;
-    enum onecard_err err = vm_image_open(out_image, image, size);
+    if (image)
+        err = vm_image_open(out_image, image, size);
     if (err == ONECARD_E_FOREIGN) {
         err = renew(m, context);
         if (err)

@@ -29,6 +29,24 @@ enum onecard_err manager_format(struct store *store) {
     return err ? err : store_commit(store);
 }
 
+/* Packages that a power cut or a refusal left half loaded go as if they had never come. */
+static enum onecard_err remove_unfinished(struct manager *m) {
+    struct registry *r = &m->registry;
+    bool found = false;
+    for (uint32_t i = 0; i < r->count; i++) {
+        if (r->entries[i].type != REGISTRY_LOADING)
+            continue;
+        enum onecard_err err = registry_remove(r, r->entries[i].context);
+        if (err)
+            return err;
+        found = true;
+    }
+    if (!found)
+        return ONECARD_OK;
+    enum onecard_err err = store_commit(m->store);
+    return err ? err : registry_load(r, m->store);
+}
+
 enum onecard_err manager_open(struct manager *m, const struct onecard_port *port,
                               struct store *store, struct pool *pool,
                               const struct upcalls *upcalls) {
@@ -37,7 +55,8 @@ enum onecard_err manager_open(struct manager *m, const struct onecard_port *port
     m->store = store;
     m->pool = pool;
     m->upcalls = upcalls;
-    return registry_load(&m->registry, store);
+    enum onecard_err err = registry_load(&m->registry, store);
+    return err ? err : remove_unfinished(m);
 }
 
 uint16_t manager_select(struct manager *m, struct apdu_answer *answer) {
@@ -122,15 +141,36 @@ static uint16_t install_for_load(struct manager *m, const struct apdu *c) {
     return SW_OK;
 }
 
+/* The module is in flash: make the package a fact, as one that is still LOADING. */
 static enum onecard_err register_package(struct manager *m) {
     const struct load_file *f = &m->load;
     struct registry_entry e = {.context = (uint16_t)f->context,
                                .package = (uint16_t)f->context,
-                               .type = REGISTRY_PACKAGE,
+                               .type = REGISTRY_LOADING,
                                .life_cycle = PACKAGE_LOADED,
                                .aid = f->package};
-    return registry_add(&m->registry, &e, f->version_major, f->version_minor, f->modules,
-                        f->module_count);
+    enum onecard_err err = store_large_finish(m->store);
+    m->loading = false;
+    if (!err)
+        err = registry_add(&m->registry, &e, f->version_major, f->version_minor, f->modules,
+                           f->module_count);
+    return err ? err : store_commit(m->store);
+}
+
+/* Translate it, and make it whole in the same commit. */
+static enum onecard_err translate_package(struct manager *m) {
+    uint32_t wasm_len = 0;
+    const uint8_t *wasm =
+        store_map(m->store, STORE_NAME(m->load.context, KIND_WASM, 0), &wasm_len);
+    struct vm_report report = {0};
+    enum onecard_err err =
+        wasm ? code_translate(m, m->load.context, wasm, wasm_len, &report) : ONECARD_E_CORRUPT;
+    if (!err)
+        err = registry_complete(&m->registry, m->load.context);
+    if (err)
+        tell_refused(m, "LOAD", report.reason ? report.reason : onecard_err_text(err),
+                     report.offset, report.reason != NULL);
+    return err ? err : store_commit(m->store);
 }
 
 static uint16_t refuse_load(struct manager *m, enum onecard_err err) {
@@ -139,26 +179,20 @@ static uint16_t refuse_load(struct manager *m, enum onecard_err err) {
     return apdu_status(err);
 }
 
-/* All blocks came: validate, translate, and commit the package in one transaction. */
+/* All blocks came: validate, translate, and keep all of it or nothing. */
 static uint16_t complete_load(struct manager *m) {
     enum onecard_err err = load_file_end(&m->load);
     if (err)
         return refuse_load(m, err);
-    uint32_t wasm_len = 0;
-    const uint8_t *wasm = store_large_data(m->store, &wasm_len);
-    err = store_large_finish(m->store);
-    m->loading = false;
-    struct vm_report report = {0};
+    err = register_package(m);
     if (!err)
-        err = code_translate(m, m->load.context, wasm, wasm_len, &report);
+        err = translate_package(m);
     if (err)
-        tell_refused(m, "LOAD", report.reason ? report.reason : onecard_err_text(err),
-                     report.offset, report.reason != NULL);
-    if (!err)
-        err = register_package(m);
-    if (err)
-        store_large_abandon(m->store);
-    return finish(m, err);
+        store_abort(m->store);
+    enum onecard_err after = registry_load(&m->registry, m->store);
+    if (!after)
+        after = remove_unfinished(m);
+    return apdu_status(err ? err : after);
 }
 
 /* LOAD, GPCS 11.6: P1 bit 8 marks the last block, P2 counts modulo 256. */

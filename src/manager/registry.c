@@ -179,6 +179,11 @@ enum onecard_err registry_remove(struct registry *r, uint32_t context) {
     return err ? err : store_delete(r->store, record_name(context));
 }
 
+enum onecard_err registry_complete(struct registry *r, uint32_t context) {
+    uint8_t type = REGISTRY_PACKAGE;
+    return store_write(r->store, record_name(context), AT_TYPE, &type, 1);
+}
+
 enum onecard_err registry_set_life_cycle(struct registry *r, uint32_t context, uint8_t life_cycle) {
     return store_write(r->store, record_name(context), AT_LIFE_CYCLE, &life_cycle, 1);
 }

@@ -27,7 +27,12 @@ enum {
 #define AID_MAX 16u
 #define MODULES_MAX 8u /* applet classes in one package */
 
-enum registry_type { REGISTRY_PACKAGE = 1, REGISTRY_INSTANCE = 2 };
+enum registry_type {
+    REGISTRY_PACKAGE = 1,
+    REGISTRY_INSTANCE = 2,
+    /* A package whose module is in flash, but not yet translated: a power cut ends it. */
+    REGISTRY_LOADING = 3,
+};
 
 /* Life cycles, GlobalPlatform Card Specification 2.3.1 tables 11-3 to 11-6. */
 enum card_life_cycle {
@@ -100,6 +105,9 @@ enum onecard_err registry_add(struct registry *r, const struct registry_entry *e
 
 /* Stage the removal of a record and of everything its context owns (F7). */
 enum onecard_err registry_remove(struct registry *r, uint32_t context);
+
+/* Stage that a package is no longer LOADING: it is whole. */
+enum onecard_err registry_complete(struct registry *r, uint32_t context);
 
 /* Stage a new life cycle of a package or instance. */
 enum onecard_err registry_set_life_cycle(struct registry *r, uint32_t context, uint8_t life_cycle);

@@ -1,0 +1,328 @@
+/* What the store costs: bytes programmed, sectors erased and time for each operation, wear, start-up
+ * and RAM. Flash in memory unless a line says otherwise; the geometry is the default one, 64 sectors
+ * of 4 KiB, and half of the chip is filled with files that nobody touches.
+ *
+ * usage: bench_store [directory for the image on a disk] */
+#include "onecard/host.h"
+#include "store/store.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+struct bench {
+    struct onecard_host *host;
+    struct onecard_port *port;
+    void *memory;
+    size_t size;
+    struct store *s;
+    struct onecard_host_counters before;
+    double start;
+};
+
+static void must(enum onecard_err err, const char *what) {
+    if (err) {
+        fprintf(stderr, "bench_store: %s: %s\n", what, onecard_err_text(err));
+        exit(1);
+    }
+}
+
+static double now(void) {
+    struct timespec ts;
+    clock_gettime(CLOCK_MONOTONIC, &ts);
+    return (double)ts.tv_sec + (double)ts.tv_nsec * 1e-9;
+}
+
+static void open_store(struct bench *b) {
+    struct arena arena;
+    arena_init(&arena, b->memory, b->size);
+    must(store_open(b->port, &arena, &b->s), "open");
+}
+
+static void begin(struct bench *b, uint32_t sectors, const char *path) {
+    struct onecard_host_options options = {.sector_count = sectors};
+    char message[200] = "";
+    struct arena arena;
+    enum onecard_err err =
+        path ? onecard_host_create(path, true, &options, &b->host, message, sizeof message)
+             : onecard_host_memory(&options, &b->host, message, sizeof message);
+    must(err, message);
+    b->port = onecard_host_port(b->host);
+    b->size = store_memory_size(b->port) + 16;
+    b->memory = calloc(1, b->size);
+    arena_init(&arena, b->memory, b->size);
+    must(store_format(b->port, &arena), "format");
+    open_store(b);
+}
+
+static void end(struct bench *b) {
+    free(b->memory);
+    onecard_host_close(b->host);
+}
+
+/* Files of 1 KiB until so many percent of the chip are live. */
+static void fill(struct bench *b, uint32_t percent) {
+    static uint8_t data[1024];
+    struct store_info info;
+    for (uint32_t i = 0;; i++) {
+        store_info(b->s, &info);
+        if ((uint64_t)info.bytes_live * 100 >= (uint64_t)info.bytes_total * percent)
+            return;
+        memset(data, (int)i, sizeof data);
+        must(store_create(b->s, STORE_NAME(9, 0, i), sizeof data, STORE_PLAIN), "fill");
+        must(store_write(b->s, STORE_NAME(9, 0, i), 0, data, sizeof data), "fill");
+        must(store_commit(b->s), "fill");
+        while (store_idle(b->s))
+            ;
+    }
+}
+
+static void measure(struct bench *b) {
+    onecard_host_counters(b->host, &b->before);
+    b->start = now();
+}
+
+static void report(struct bench *b, const char *what, uint32_t count, uint32_t command_bytes) {
+    double seconds = now() - b->start;
+    struct onecard_host_counters c;
+    uint32_t least = UINT32_MAX, most = 0;
+    onecard_host_counters(b->host, &c);
+    for (uint32_t i = 0; i < b->port->flash.sector_count; i++) {
+        uint32_t n = onecard_host_sector_erases(b->host, i);
+        least = n < least ? n : least;
+        most = n > most ? n : most;
+    }
+    double erases = (double)(c.erases - b->before.erases) / count;
+    printf("%-44s %4u B %6.1f B %8.5f erases %8.0f ns  wear %u to %u\n", what,
+           (unsigned)command_bytes, (double)(c.program_bytes - b->before.program_bytes) / count,
+           erases, seconds / count * 1e9, (unsigned)least, (unsigned)most);
+}
+
+/* Bytes that the next commit programs itself. */
+static uint32_t commit_bytes(struct bench *b) {
+    struct onecard_host_counters c, d;
+    onecard_host_counters(b->host, &c);
+    must(store_commit(b->s), "commit");
+    onecard_host_counters(b->host, &d);
+    return (uint32_t)(d.program_bytes - c.program_bytes);
+}
+
+static uint32_t random_state = 1;
+static uint32_t below(uint32_t n) {
+    random_state = random_state * 1664525u + 1013904223u;
+    return (uint32_t)((uint64_t)random_state * n >> 32);
+}
+
+static void updates(uint32_t size, bool idle, uint32_t count) {
+    struct bench b;
+    uint8_t data[16];
+    char what[80];
+    begin(&b, 64, NULL);
+    must(store_create(b.s, STORE_NAME(1, 1, 1), size, STORE_PLAIN), "create");
+    fill(&b, 50);
+    store_write(b.s, STORE_NAME(1, 1, 1), size / 2, "sixteen bytes..", 16);
+    uint32_t command = commit_bytes(&b);
+    measure(&b);
+    for (uint32_t i = 0; i < count; i++) {
+        memset(data, (int)i, sizeof data);
+        store_write(b.s, STORE_NAME(1, 1, 1), below(size / 16) * 16, data, sizeof data);
+        must(store_commit(b.s), "commit");
+        if (idle)
+            while (store_idle(b.s))
+                ;
+    }
+    snprintf(what, sizeof what, "16 bytes in a file of %u%s", (unsigned)size,
+             idle ? "" : ", no idle time");
+    report(&b, what, count, command);
+    end(&b);
+}
+
+static void everywhere(uint32_t count) {
+    struct bench b;
+    uint8_t data[16];
+    store_name names[512];
+    uint32_t n = 0;
+    begin(&b, 64, NULL);
+    fill(&b, 50);
+    for (store_name name = 0; store_next(b.s, name, &name) == ONECARD_OK; name++)
+        names[n++] = name;
+    measure(&b);
+    for (uint32_t i = 0; i < count; i++) {
+        memset(data, (int)i, sizeof data);
+        store_write(b.s, names[below(n)], below(1024 - 16), data, sizeof data);
+        must(store_commit(b.s), "commit");
+        while (store_idle(b.s))
+            ;
+    }
+    report(&b, "16 bytes anywhere in all files", count, 40);
+    end(&b);
+}
+
+static void three_objects(uint32_t count) {
+    struct bench b;
+    uint8_t data[16];
+    uint32_t command = 0;
+    begin(&b, 64, NULL);
+    for (uint32_t i = 0; i < 3; i++)
+        must(store_create(b.s, STORE_NAME(1, 1, i), 1024, STORE_PLAIN), "create");
+    fill(&b, 50);
+    measure(&b);
+    for (uint32_t i = 0; i < count; i++) {
+        memset(data, (int)i, sizeof data);
+        for (uint32_t j = 0; j < 3; j++)
+            store_write(b.s, STORE_NAME(1, 1, j), below(63) * 16, data, sizeof data);
+        if (i == 0)
+            command = commit_bytes(&b);
+        must(store_commit(b.s), "commit");
+        while (store_idle(b.s))
+            ;
+    }
+    report(&b, "16 bytes in three files at once", count, command);
+    end(&b);
+}
+
+/* A purse: balance and counter in one small file, a record in a cyclic log of ten. */
+static void purse(uint32_t count, bool idle) {
+    struct bench b;
+    uint8_t balance[12] = {0}, record[23];
+    uint32_t command = 0;
+    begin(&b, 64, NULL);
+    must(store_create(b.s, STORE_NAME(1, 1, 1), sizeof balance, STORE_PLAIN), "create");
+    must(store_create(b.s, STORE_NAME(1, 1, 2), 1 + 10 * sizeof record, STORE_PLAIN), "create");
+    fill(&b, 50);
+    measure(&b);
+    for (uint32_t i = 0; i < count; i++) {
+        uint8_t slot = (uint8_t)(i % 10);
+        store_read(b.s, STORE_NAME(1, 1, 1), 0, balance, sizeof balance);
+        memcpy(balance, &i, sizeof i);
+        memset(record, (int)i, sizeof record);
+        store_write(b.s, STORE_NAME(1, 1, 1), 0, balance, sizeof balance);
+        store_write(b.s, STORE_NAME(1, 1, 2), 0, &slot, 1);
+        store_write(b.s, STORE_NAME(1, 1, 2), 1 + slot * (uint32_t)sizeof record, record,
+                    sizeof record);
+        if (i == 0)
+            command = commit_bytes(&b);
+        must(store_commit(b.s), "commit");
+        if (idle)
+            while (store_idle(b.s))
+                ;
+    }
+    report(&b, idle ? "purse debit: balance and cyclic log" : "purse debit, no idle time", count,
+           command);
+    struct onecard_host_counters c;
+    onecard_host_counters(b.host, &c);
+    double per = (double)(c.erases - b.before.erases) / count;
+    if (idle)
+        printf("  a chip of 64 sectors and 10,000 erases lasts %.0f years at 50 taps a day\n",
+               64.0 * 10000 / per / 50 / 365);
+    end(&b);
+}
+
+static void secret(uint32_t count) {
+    struct bench b;
+    uint32_t command = 0;
+    begin(&b, 64, NULL);
+    must(store_create(b.s, STORE_NAME(1, 1, 1), 16, STORE_SECRET), "create");
+    must(store_commit(b.s), "commit");
+    fill(&b, 50);
+    measure(&b);
+    for (uint32_t i = 0; i < count; i++) {
+        store_write(b.s, STORE_NAME(1, 1, 1), 0, &i, sizeof i);
+        if (i == 0)
+            command = commit_bytes(&b);
+        must(store_commit(b.s), "commit");
+        while (store_idle(b.s))
+            ;
+    }
+    report(&b, "a secret of 16 bytes, wiped", count, command);
+    end(&b);
+}
+
+static void reads(uint32_t count) {
+    struct bench b;
+    uint8_t buf[32];
+    begin(&b, 64, NULL);
+    fill(&b, 50);
+    must(store_create(b.s, STORE_NAME(1, 1, 2), 16, STORE_SECRET), "create");
+    must(store_commit(b.s), "commit");
+    double start = now();
+    for (uint32_t i = 0; i < count; i++)
+        store_read(b.s, STORE_NAME(9, 0, i % 100), i % 64, buf, sizeof buf);
+    printf("%-44s %35.1f ns\n", "read 32 bytes", (now() - start) / count * 1e9);
+    start = now();
+    for (uint32_t i = 0; i < count; i++)
+        store_read(b.s, STORE_NAME(1, 1, 2), 0, buf, 16);
+    printf("%-44s %35.1f ns\n", "read a secret of 16 bytes", (now() - start) / count * 1e9);
+    start = now();
+    for (uint32_t i = 0; i < count; i++)
+        store_commit(b.s);
+    printf("%-44s %35.1f ns\n", "commit with nothing staged", (now() - start) / count * 1e9);
+    end(&b);
+}
+
+static void start_up(uint32_t sectors, uint32_t objects) {
+    struct bench b;
+    uint8_t data[100];
+    begin(&b, sectors, NULL);
+    for (uint32_t i = 0; i < objects; i++) {
+        memset(data, (int)i, sizeof data);
+        must(store_create(b.s, STORE_NAME(1 + i % 9, 0, i), sizeof data, STORE_PLAIN), "create");
+        must(store_write(b.s, STORE_NAME(1 + i % 9, 0, i), 0, data, sizeof data), "write");
+        must(store_commit(b.s), "commit");
+    }
+    for (uint32_t i = 0; i < sectors * 200; i++) { /* the log goes round */
+        store_write(b.s, STORE_NAME(1 + i % objects % 9, 0, i % objects), 0, &i, sizeof i);
+        must(store_commit(b.s), "commit");
+        while (store_idle(b.s))
+            ;
+    }
+    double start = now();
+    for (uint32_t i = 0; i < 100; i++)
+        open_store(&b);
+    printf("start-up, %4u KiB, %3u objects: %7.1f us, %zu bytes of RAM\n",
+           (unsigned)(sectors * 4), (unsigned)objects, (now() - start) / 100 * 1e6,
+           store_memory_size(b.port));
+    end(&b);
+}
+
+static void disk(const char *directory) {
+    struct bench b;
+    char path[500];
+    snprintf(path, sizeof path, "%s/bench-store-%d.card", directory, (int)getpid());
+    begin(&b, 64, path);
+    must(store_create(b.s, STORE_NAME(1, 1, 1), 64, STORE_PLAIN), "create");
+    must(store_commit(b.s), "commit");
+    double start = now();
+    const uint32_t count = 2000;
+    for (uint32_t i = 0; i < count; i++) {
+        store_write(b.s, STORE_NAME(1, 1, 1), 0, &i, sizeof i);
+        must(store_commit(b.s), "commit");
+        while (store_idle(b.s))
+            ;
+    }
+    printf("%-44s %35.1f us\n", "durable commit on a disk", (now() - start) / count * 1e6);
+    end(&b);
+    unlink(path);
+}
+
+int main(int argc, char **argv) {
+    printf("%-44s %6s %8s\n", "store", "command", "in all");
+    updates(64, true, 1000000);
+    updates(256, true, 1000000);
+    updates(1024, true, 1000000);
+    updates(1024, false, 300000);
+    everywhere(1000000);
+    three_objects(300000);
+    purse(1000000, true);
+    purse(300000, false);
+    secret(100000);
+    reads(1000000);
+    start_up(64, 50);
+    start_up(64, 400);
+    start_up(256, 50);
+    start_up(256, 400);
+    disk(argc > 1 ? argv[1] : ".");
+    return 0;
+}

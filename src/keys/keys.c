@@ -67,9 +67,14 @@ static enum onecard_err read_key(const struct keys *k, store_name name, struct k
 }
 
 static enum onecard_err cache_load(struct keys *k, store_name name, struct key_cached **out) {
+    uint32_t size;
     *out = cache_find(k, name);
-    if (*out != NULL)
+    if (*out != NULL && store_size(k->store, name, &size) == ONECARD_OK)
         return ONECARD_OK;
+    if (*out != NULL) { /* its owner was deleted in the store, behind this layer (F7) */
+        cached_wipe(*out);
+        return ONECARD_E_NOT_FOUND;
+    }
     struct key_cached *entry = &k->cache[k->cache_next];
     k->cache_next = (uint8_t)((k->cache_next + 1u) % KEYS_CACHE_SIZE);
     cached_wipe(entry);

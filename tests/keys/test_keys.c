@@ -601,6 +601,13 @@ static void cache_and_transactions(void **state) {
     keys_forget_owner(&fx.keys, OWNER);
     expect_first_byte(1, sample, ONECARD_E_NOT_FOUND);
     store_abort(fx.store);
+    expect_first_byte(1, sample + 16, ONECARD_OK);
+    store_delete_owner(fx.store, OWNER); /* and if nobody tells the cache */
+    expect_first_byte(1, sample, ONECARD_E_NOT_FOUND);
+    make_key(1, CRYPTO_TDES2, KEY_ENCRYPT, 0);
+    expect_first_byte(1, sample, ONECARD_OK);
+    store_abort(fx.store);
+    expect_first_byte(1, sample + 16, ONECARD_OK);
     /* more keys than the cache holds, in turn */
     for (uint16_t i = 10; i < 10 + 3 * KEYS_CACHE_SIZE; i++)
         make_key(i, CRYPTO_TDES2, KEY_ENCRYPT, 0);

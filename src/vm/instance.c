@@ -30,14 +30,8 @@ static enum vm_trap table_init(struct vm_instance *vm, const uint32_t *args, uin
     return VM_TRAP_NONE;
 }
 
-enum vm_trap vm_bulk_run(struct vm_instance *vm, uint32_t op, const uint32_t *args,
+static enum vm_trap bulk(struct vm_instance *vm, uint32_t op, const uint32_t *args,
                          uint32_t segment) {
-    if (op == VM_DATA_DROP || op == VM_ELEM_DROP) {
-        vm->dropped[op == VM_DATA_DROP ? segment : vm->foot->data_count + segment] = 1;
-        return VM_TRAP_NONE;
-    }
-    if (!vm_instance_burn(vm, args[2] / BULK_STEP))
-        return VM_TRAP_FUEL;
     switch (op) {
     case VM_MEMORY_INIT:
         return memory_init(vm, args, segment);
@@ -63,6 +57,20 @@ enum vm_trap vm_bulk_run(struct vm_instance *vm, uint32_t op, const uint32_t *ar
             memset(vm->memory + args[0], (int)(args[1] & 0xFF), args[2]);
         return VM_TRAP_NONE;
     }
+}
+
+enum vm_trap vm_bulk_run(struct vm_instance *vm, uint32_t op, const uint32_t *args,
+                         uint32_t segment) {
+    if (op == VM_DATA_DROP || op == VM_ELEM_DROP) {
+        vm->dropped[op == VM_DATA_DROP ? segment : vm->foot->data_count + segment] = 1;
+        return VM_TRAP_NONE;
+    }
+    /* the length is charged afterwards: it is in bounds then, and what is out of bounds says so
+     * however little fuel there is */
+    enum vm_trap trap = bulk(vm, op, args, segment);
+    if (trap == VM_TRAP_NONE && !vm_instance_burn(vm, args[2] / BULK_STEP))
+        trap = VM_TRAP_FUEL;
+    return trap;
 }
 
 /* A module that stated __heap_base has less than its pages; to itself it looks whole. */

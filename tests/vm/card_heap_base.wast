@@ -1,0 +1,45 @@
+;; A module that exports __heap_base has that much memory, rounded up to 16 bytes, and no more.
+(module
+  (memory (export "memory") 1)
+  (global (export "__heap_base") i32 (i32.const 1001))
+  (data (i32.const 1000) "\07")
+  (func (export "at") (param i32) (result i32) (i32.load8_u (local.get 0)))
+  (func (export "word") (param i32) (result i32) (i32.load (local.get 0)))
+  (func (export "far") (param i32) (result i32) (i32.load8_u offset=0xFFFFFFF0 (local.get 0)))
+  (func (export "put") (param i32) (i64.store offset=8 (local.get 0) (i64.const -1)))
+  (func (export "size") (result i32) (memory.size))
+  (func (export "grow") (param i32) (result i32) (memory.grow (local.get 0))))
+(assert_return (invoke "at" (i32.const 1000)) (i32.const 7))
+(assert_return (invoke "at" (i32.const 1007)) (i32.const 0))
+(assert_trap (invoke "at" (i32.const 1008)) "out of bounds memory access")
+(assert_return (invoke "word" (i32.const 1004)) (i32.const 0))
+(assert_trap (invoke "word" (i32.const 1005)) "out of bounds memory access")
+(assert_trap (invoke "word" (i32.const -1)) "out of bounds memory access")
+(assert_trap (invoke "word" (i32.const -4)) "out of bounds memory access")
+(assert_trap (invoke "far" (i32.const 16)) "out of bounds memory access")
+(assert_trap (invoke "far" (i32.const 0x20)) "out of bounds memory access")
+(assert_return (invoke "put" (i32.const 992)))
+(assert_trap (invoke "put" (i32.const 993)) "out of bounds memory access")
+(assert_trap (invoke "put" (i32.const -8)) "out of bounds memory access")
+(assert_return (invoke "size") (i32.const 1))
+(assert_return (invoke "grow" (i32.const 0)) (i32.const 1))
+(assert_return (invoke "grow" (i32.const 65536)) (i32.const -1))
+;; growing gives the whole pages, cleared
+(assert_return (invoke "grow" (i32.const 1)) (i32.const 1))
+(assert_return (invoke "size") (i32.const 2))
+(assert_return (invoke "at" (i32.const 1008)) (i32.const 0))
+(assert_return (invoke "at" (i32.const 131071)) (i32.const 0))
+(assert_trap (invoke "at" (i32.const 131072)) "out of bounds memory access")
+
+;; a data segment beyond the memory that was asked for
+(assert_trap (module
+  (memory 1) (global (export "__heap_base") i32 (i32.const 16)) (data (i32.const 16) "x")) "out of bounds memory access")
+
+;; outside of the profile
+(assert_invalid (module (func (result i32 i32) (i32.const 1) (i32.const 2))) "multi-value")
+(assert_invalid (module (func (param externref))) "reference types")
+(assert_invalid (module (table 1 externref)) "reference types")
+(assert_invalid (module (table 1 funcref) (table 1 funcref)) "one table")
+(assert_invalid (module (memory 1 1 shared)) "threads")
+(assert_invalid (module (import "card" "memory" (memory 1))) "imports")
+(assert_invalid (module (import "other" "f" (func))) "unknown import")

@@ -14,25 +14,42 @@ struct maker {
     struct onecard *card;
     uint8_t *response;
     char *message;
+    enum onecard_err err; /* of the last command, if the card did not answer */
 };
 
-/* Send one command. step: what it is for, in the message when the card refuses. */
-static bool send(struct maker *m, const uint8_t header[4], const uint8_t *data, size_t len,
-                 const char *format, ...) __attribute__((format(printf, 5, 6)));
-
-static bool send(struct maker *m, const uint8_t header[4], const uint8_t *data, size_t len,
-                 const char *format, ...) {
+/* One command to the card, time between commands included. Returns the status word, 0 if there was
+ * no answer. */
+static uint16_t transmit(struct maker *m, const uint8_t header[4], const uint8_t *data,
+                         size_t len) {
     uint8_t command[4 + 1 + 255];
     size_t response_len = 0;
     memcpy(command, header, 4);
     command[4] = (uint8_t)len;
     if (len)
         memcpy(command + 5, data, len);
-    enum onecard_err err =
-        onecard_transmit(m->card, command, len ? 5 + len : 4, m->response, &response_len);
-    while (!err && onecard_idle(m->card))
+    m->err = onecard_transmit(m->card, command, len ? 5 + len : 4, m->response, &response_len);
+    bytes_wipe(command, sizeof command); /* keys may have been in it */
+    while (!m->err && onecard_idle(m->card))
         ;
-    uint16_t status = err ? 0 : get_be16(m->response + response_len - 2);
+    return m->err ? 0 : get_be16(m->response + response_len - 2);
+}
+
+/* Send a command, chained if it is long (ISO/IEC 7816-4 5.3.3). format: what it is for, in the
+ * message when the card refuses. */
+static bool send(struct maker *m, const uint8_t header[4], const uint8_t *data, size_t len,
+                 const char *format, ...) __attribute__((format(printf, 5, 6)));
+
+static bool send(struct maker *m, const uint8_t header[4], const uint8_t *data, size_t len,
+                 const char *format, ...) {
+    uint8_t part[4] = {header[0] | 0x10, header[1], header[2], header[3]};
+    uint16_t status = 0x9000;
+    while (len > 255 && status == 0x9000) {
+        status = transmit(m, part, data, 255);
+        data += 255;
+        len -= 255;
+    }
+    if (status == 0x9000)
+        status = transmit(m, header, data, len);
     if (status == 0x9000)
         return true;
     va_list arguments;
@@ -43,8 +60,8 @@ static bool send(struct maker *m, const uint8_t header[4], const uint8_t *data, 
         return false;
     char words[100];
     names_status(status, words, sizeof words);
-    if (err)
-        snprintf(m->message + n, PROFILE_MESSAGE_MAX - (size_t)n, ": %s", onecard_err_text(err));
+    if (m->err)
+        snprintf(m->message + n, PROFILE_MESSAGE_MAX - (size_t)n, ": %s", onecard_err_text(m->err));
     else
         snprintf(m->message + n, PROFILE_MESSAGE_MAX - (size_t)n, ": the card says %04X, %s",
                  status, words);
@@ -109,13 +126,55 @@ static bool install_instance(struct maker *m, const struct profile_instance *i) 
     return send(m, install, data, len, "INSTALL of the instance on line %zu", i->line);
 }
 
+/* INSTALL [for personalization], then each group in a STORE DATA of its own, so that a refusal
+ * names the line of the profile. */
+static bool personalise(struct maker *m, const struct profile_instance *i) {
+    static const uint8_t install[4] = {0x80, 0xE6, 0x20, 0x00};
+    uint8_t data[32];
+    size_t len = put_lv(data, 0, NULL, 0);
+    len = put_lv(data, len, NULL, 0);
+    len = put_lv(data, len, i->aid.value, i->aid.len);
+    for (int k = 0; k < 3; k++)
+        len = put_lv(data, len, NULL, 0);
+    if (!i->groups.count)
+        return true;
+    if (!send(m, install, data, len, "INSTALL [for personalization] of the instance on line %zu",
+              i->line))
+        return false;
+    for (size_t k = 0; k < i->groups.count; k++) {
+        const struct data_group *g = &i->groups.groups[k];
+        uint8_t *group = malloc(g->len + 5);
+        if (!group)
+            return false;
+        size_t at = 2;
+        put_be16(group, g->id);
+        if (g->len >= 0xFF) {
+            group[at++] = 0xFF;
+            put_be16(group + at, (uint16_t)g->len);
+            at += 2;
+        } else {
+            group[at++] = (uint8_t)g->len;
+        }
+        memcpy(group + at, g->data, g->len);
+        uint8_t header[4] = {0x80, 0xE2, k + 1 == i->groups.count ? 0x80 : 0x00, (uint8_t)k};
+        bool good =
+            send(m, header, group, at + g->len, "STORE DATA of what stands on line %zu", g->line);
+        bytes_wipe(group, at + g->len);
+        free(group);
+        if (!good)
+            return false;
+    }
+    return true;
+}
+
 int maker_run(struct onecard *card, const struct onecard_port *port, const struct profile *profile,
               char message[PROFILE_MESSAGE_MAX]) {
     static const uint8_t select_domain[4] = {0x00, 0xA4, 0x04, 0x00};
     static const uint8_t domain[] = {0xA0, 0x00, 0x00, 0x01, 0x51, 0x00, 0x00, 0x00};
     static const uint8_t end_pre_issuance[4] = {0x80, 0xF0, 0x80, 0x0F};
     uint8_t atr[ONECARD_ATR_MAX];
-    struct maker m = {card, malloc(ONECARD_RESPONSE_APDU_MAX(port)), message};
+    struct maker m = {
+        .card = card, .response = malloc(ONECARD_RESPONSE_APDU_MAX(port)), .message = message};
     message[0] = 0;
     if (!m.response) {
         snprintf(message, PROFILE_MESSAGE_MAX, "out of memory");
@@ -126,7 +185,8 @@ int maker_run(struct onecard *card, const struct onecard_port *port, const struc
     for (size_t i = 0; good && i < profile->package_count; i++)
         good = load_package(&m, &profile->packages[i]);
     for (size_t i = 0; good && i < profile->instance_count; i++)
-        good = install_instance(&m, &profile->instances[i]);
+        good =
+            install_instance(&m, &profile->instances[i]) && personalise(&m, &profile->instances[i]);
     good = good && send(&m, end_pre_issuance, NULL, 0, "SET STATUS, the end of pre-issuance");
     onecard_power_off(card);
     free(m.response);

@@ -58,10 +58,15 @@ static const struct profile_package *find_package(const struct profile *profile,
 }
 
 static bool read_instance(struct yaml_walk *w, yaml_node_t *node, struct profile *profile) {
-    enum { APPLET, AID, PARAMETERS, FIELDS };
+    enum { APPLET, AID, PARAMETERS, FILES, KEYS, PINS, OBJECTS, GROUPS, FIELDS };
     struct yaml_field f[FIELDS] = {[APPLET] = {.word = "applet", .required = true},
                                    [AID] = {.word = "aid"},
-                                   [PARAMETERS] = {.word = "parameters"}};
+                                   [PARAMETERS] = {.word = "parameters"},
+                                   [FILES] = {.word = "files"},
+                                   [KEYS] = {.word = "keys"},
+                                   [PINS] = {.word = "pins"},
+                                   [OBJECTS] = {.word = "objects"},
+                                   [GROUPS] = {.word = "groups"}};
     if (!yaml_walk_fields(w, node, "an instance", f, FIELDS))
         return false;
     struct profile_instance *i = &profile->instances[profile->instance_count++];
@@ -79,6 +84,13 @@ static bool read_instance(struct yaml_walk *w, yaml_node_t *node, struct profile
         if (same_aid(&profile->instances[k].aid, &i->aid))
             return yaml_walk_wrong(w, node, "the instance of line %zu has that AID already",
                                    profile->instances[k].line);
+    struct data_group_nodes nodes = {.files = f[FILES].value,
+                                     .keys = f[KEYS].value,
+                                     .pins = f[PINS].value,
+                                     .objects = f[OBJECTS].value,
+                                     .groups = f[GROUPS].value};
+    if (!data_groups_read(w, &nodes, &i->groups))
+        return false;
     if (!f[PARAMETERS].value)
         return true;
     if (!yaml_walk_hex(w, f[PARAMETERS].value, "parameters", &i->parameters, &i->parameters_len))
@@ -129,8 +141,10 @@ void profile_free(struct profile *profile) {
         free(profile->packages[i].path);
         cap_free(&profile->packages[i].cap);
     }
-    for (size_t i = 0; i < profile->instance_count; i++)
+    for (size_t i = 0; i < profile->instance_count; i++) {
         free(profile->instances[i].parameters);
+        data_groups_free(&profile->instances[i].groups);
+    }
     free(profile->packages);
     free(profile->instances);
     memset(profile, 0, sizeof *profile);

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "cap_file.h"
+#include "data_groups.h"
 
 #define PROFILE_MESSAGE_MAX 512
 
@@ -21,6 +22,7 @@ struct profile_instance {
     const struct profile_package *package;
     uint8_t *parameters; /* the applet's own (C9) */
     size_t parameters_len;
+    struct data_groups groups; /* its personalisation */
     size_t line;
 };
 

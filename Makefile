@@ -104,7 +104,11 @@ $(BUILD)/fuzz/fuzz_%: $(BUILD)/fuzz/tests/fuzz/fuzz_%.o $(BUILD)/fuzz/libsupport
 # ---- benchmarks: every tests/bench/bench_*.c ----
 BENCH_SRC := $(sort $(wildcard tests/bench/bench_*.c))
 BENCH_BIN := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(BENCH_SRC))
-$(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(BUILD)/libonecard.a
+$(BUILD)/obj/libsupport.a: $(call objs,obj,$(filter-out %/card.c,$(TEST_SUPPORT)) $(filter-out tools/onecard/main.c,$(TOOL_SRC)))
+	@rm -f $@
+	@echo '  AR  '$@
+	@ar rcs $@ $^
+$(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(BUILD)/obj/libsupport.a $(BUILD)/libonecard.a
 	@mkdir -p $(@D)
 	$(call say,LD  $@)
 	$(Q)$(CC) $(OPT) -o $@ $^ $(TOOL_LIBS) $(LDLIBS_$(notdir $@))

@@ -24,7 +24,7 @@ static void run_table(struct test_card *t, const struct row *rows, size_t count)
 
 static int setup(void **state) {
     struct test_card *t = calloc(1, sizeof *t);
-    test_card_make(t, "demo.yaml");
+    test_card_make(t, "test/hello.yaml");
     *state = t;
     return 0;
 }

@@ -1,0 +1,3 @@
+# Benchmarks of the card in process; others stand with what they measure.
+BENCH_DEPS += $(BUILD)/applets/test/hello.yaml
+BENCH_STEPS += '$(BUILD)/bench/bench_card $(BUILD)/applets/test/hello.yaml'

@@ -62,7 +62,6 @@ uint16_t fs_read_binary(struct fs_call *call) {
 
 uint16_t fs_read_binary_odd(struct fs_call *call) {
     uint32_t offset;
-    size_t len;
     bool short_of = false;
     uint16_t sw = fs_call_offset_data(call, &offset, false, NULL, NULL);
     if (sw == SW_OK)
@@ -71,15 +70,10 @@ uint16_t fs_read_binary_odd(struct fs_call *call) {
         sw = ready(call, ACCESS_READ, offset);
     if (sw != SW_OK)
         return sw;
-    /* Le counts the data object around the data, whose header is 2 to 4 bytes long */
-    const uint32_t left = call->head.body_size - offset;
-    uint32_t n = fs_call_take(call, left + (left > 255 ? 4 : left > 127 ? 3 : 2), &short_of);
-    n -= n > 259 ? 4 : n > 130 ? 3 : n > 2 ? 2 : n;
-    sw = append_body(call, offset, n);
-    len = call->answer->len;
-    if (sw == SW_OK && !tlv_wrap(call->answer->data, call->answer->capacity, &len, 0, 0x53))
-        sw = SW_WRONG_LENGTH;
-    call->answer->len = (uint32_t)len;
+    sw = append_body(call, offset,
+                     fs_call_take_wrapped(call, call->head.body_size - offset, &short_of));
+    if (sw == SW_OK)
+        sw = fs_call_wrap(call);
     return sw == SW_OK && short_of ? SW_WARN_EOF : sw;
 }
 

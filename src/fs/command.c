@@ -19,12 +19,6 @@ static const struct {
     {0xE6, fs_terminate_df},
 };
 
-/* 7816-4 5.4.1: bits 4-3 of the first interindustry class, bit 6 of the further one. Proprietary
- * classes 8x and 9x use bits 4-3 the same way (purse, PBOC, GlobalPlatform: 84). */
-static bool class_says_sm(uint8_t cla) {
-    return (cla & 0x40) != 0 ? (cla & 0x20) != 0 : (cla & 0x0C) != 0;
-}
-
 void fs_selection_reset(struct fs_selection *selection) {
     selection->df = FS_ROOT;
     selection->ef = FS_NONE;
@@ -39,7 +33,7 @@ uint16_t fs_command(struct store *s, uint32_t owner, struct fs_selection *select
     for (uint32_t i = 0; i < sizeof commands / sizeof *commands; i++) {
         if (commands[i].ins != command->ins)
             continue;
-        if (class_says_sm(command->cla) && status->sm == 0)
+        if (security_class_protected(command->cla) && status->sm == 0)
             return SW_SM_UNSUPPORTED;
         call.store = s;
         call.owner = owner;
@@ -156,6 +150,21 @@ uint32_t fs_call_take(const struct fs_call *call, uint32_t available, bool *warn
     }
     const uint32_t room = call->answer->capacity - call->answer->len;
     return n < room ? n : room;
+}
+
+/* The header of a data object 53 takes 2 bytes, from 128 bytes on 3, from 256 on 4. */
+uint32_t fs_call_take_wrapped(const struct fs_call *call, uint32_t available, bool *warn) {
+    const uint32_t header = available > 255 ? 4 : available > 127 ? 3 : 2;
+    const uint32_t n = fs_call_take(call, available + header, warn);
+    return n - (n > 259 ? 4 : n > 130 ? 3 : n > 2 ? 2 : n);
+}
+
+uint16_t fs_call_wrap(const struct fs_call *call) {
+    size_t len = call->answer->len;
+    if (!tlv_wrap(call->answer->data, call->answer->capacity, &len, 0, 0x53))
+        return SW_WRONG_LENGTH;
+    call->answer->len = (uint32_t)len;
+    return SW_OK;
 }
 
 uint16_t fs_call_whole(const struct fs_call *call, uint32_t len) {

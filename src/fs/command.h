@@ -61,6 +61,11 @@ uint16_t fs_call_allowed(const struct fs_call *call, uint8_t operation);
  * *warn: Le asked for a number that is larger. */
 uint32_t fs_call_take(const struct fs_call *call, uint32_t available, bool *warn);
 
+/* The same for data that will stand in a data object 53, whose header Le counts; and put that
+ * header in front of the answer. */
+uint32_t fs_call_take_wrapped(const struct fs_call *call, uint32_t available, bool *warn);
+uint16_t fs_call_wrap(const struct fs_call *call);
+
 /* Does Le ask for exactly so many bytes that an answer of `len`, which is whole or nothing, would
  * be cut? Then 6Cxx, else 9000. */
 uint16_t fs_call_whole(const struct fs_call *call, uint32_t len);

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "base/tlv.h"
-
 enum mode { /* P2 bits 3-1 (7816-4 table 49) */
             MODE_FIRST = 0,
             MODE_LAST = 1,
@@ -158,14 +156,9 @@ uint16_t fs_read_record_odd(struct fs_call *call) {
         sw = SW_OFFSET;
     if (sw != SW_OK)
         return sw;
-    const uint32_t left = size - skip;
-    uint32_t n = fs_call_take(call, left + (left > 255 ? 4 : left > 127 ? 3 : 2), &short_of);
-    n -= n > 259 ? 4 : n > 130 ? 3 : n > 2 ? 2 : n;
-    sw = append_bytes(call, offset + skip, n);
-    size_t len = call->answer->len;
-    if (sw == SW_OK && !tlv_wrap(call->answer->data, call->answer->capacity, &len, 0, 0x53))
-        sw = SW_WRONG_LENGTH;
-    call->answer->len = (uint32_t)len;
+    sw = append_bytes(call, offset + skip, fs_call_take_wrapped(call, size - skip, &short_of));
+    if (sw == SW_OK)
+        sw = fs_call_wrap(call);
     return sw == SW_OK && short_of ? SW_WARN_EOF : sw;
 }
 

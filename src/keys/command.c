@@ -260,9 +260,8 @@ uint16_t keys_command(struct keys *k, uint32_t owner, struct security_status *st
     for (uint32_t i = 0; i < sizeof commands / sizeof *commands; i++) {
         if (commands[i].ins != command->ins)
             continue;
-        if ((command->cla & 0x40) != 0 ? (command->cla & 0x20) != 0 : (command->cla & 0x0C) != 0)
-            if (status->sm == 0)
-                return SW_SM_UNSUPPORTED;
+        if (security_class_protected(command->cla) && status->sm == 0)
+            return SW_SM_UNSUPPORTED;
         return commands[i].handle(&call);
     }
     return SW_INS_UNSUPPORTED;

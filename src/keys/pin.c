@@ -110,6 +110,13 @@ static bool length_fits(const uint8_t *object, const uint8_t *entry) {
     return entry[0] >= object[PIN_AT_LENGTH_MIN] && entry[0] <= object[PIN_AT_LENGTH_MAX];
 }
 
+/* RANGE: the length rules. */
+static enum onecard_err parse_new(const uint8_t *object, enum pin_format format,
+                                  const uint8_t *value, uint32_t len, uint8_t *entry) {
+    enum onecard_err err = parse(object, format, value, len, entry);
+    return err == ONECARD_OK && !length_fits(object, entry) ? ONECARD_E_RANGE : err;
+}
+
 /* ---- the object ---- */
 
 static enum onecard_err load(const struct keys *k, uint32_t owner, uint8_t number,
@@ -123,21 +130,24 @@ static enum onecard_err write_tries(struct keys *k, uint32_t owner, uint8_t numb
     return store_write_now(k->store, pin_name(owner, number), PIN_AT_TRIES_LEFT, &tries, 1);
 }
 
-enum onecard_err keys_pin_create(struct keys *k, uint32_t owner, uint8_t number,
-                                 const struct pin_spec *spec, const uint8_t *value, uint32_t len) {
+static bool spec_fits(uint8_t number, const struct pin_spec *spec) {
+    return number < STATUS_PINS && spec->format < FORMATS && spec->length_min >= 1 &&
+           spec->length_min <= spec->length_max && spec->length_max <= PIN_LENGTH_MAX &&
+           spec->tries_max >= 1 && spec->tries_max <= 15 && spec->history <= PIN_HISTORY_MAX &&
+           (spec->puk == PIN_NONE || (spec->puk < STATUS_PINS && spec->puk != number));
+}
+
+/* Fill a whole object, the rules behind the empty history; *out_size are its bytes. */
+static enum onecard_err make_object(const struct pin_spec *spec, const uint8_t *value, uint32_t len,
+                                    uint8_t object[PIN_OBJECT_MAX], uint32_t *out_size) {
     static const uint8_t usual[2] = {ACCESS_VERIFY | ACCESS_CHANGE,
                                      ACCESS_CONTACT | ACCESS_CONTACTLESS};
     const uint8_t *rules = spec->rules != NULL ? spec->rules : usual;
     const uint8_t rules_len = spec->rules != NULL ? spec->rules_len : sizeof usual;
-    uint8_t object[PIN_OBJECT_MAX];
-    if (number >= STATUS_PINS || spec->format >= FORMATS || spec->length_min == 0 ||
-        spec->length_min > spec->length_max || spec->length_max > PIN_LENGTH_MAX ||
-        spec->tries_max == 0 || spec->tries_max > 15 || spec->history > PIN_HISTORY_MAX ||
-        (spec->puk != PIN_NONE && (spec->puk >= STATUS_PINS || spec->puk == number)))
-        return ONECARD_E_PARAM;
+    const uint32_t rules_at = PIN_HEAD + (uint32_t)spec->history * PIN_ENTRY;
     if (!access_rules_valid(rules, rules_len))
         return ONECARD_E_FORMAT;
-    memset(object, 0, sizeof object);
+    memset(object, 0, PIN_OBJECT_MAX);
     object[PIN_AT_TRIES_LEFT] = len != 0 ? spec->tries_max : 0;
     object[PIN_AT_TRIES_MAX] = spec->tries_max;
     object[PIN_AT_FORMAT] = spec->format;
@@ -146,20 +156,26 @@ enum onecard_err keys_pin_create(struct keys *k, uint32_t owner, uint8_t number,
     object[PIN_AT_PUK] = spec->puk;
     object[PIN_AT_HISTORY] = spec->history;
     object[PIN_AT_RULES_LEN] = rules_len;
-    const uint32_t rules_at = PIN_HEAD + (uint32_t)spec->history * PIN_ENTRY;
     memcpy(object + rules_at, rules, rules_len);
-    enum onecard_err err = ONECARD_OK;
-    if (len != 0)
-        err = parse(object, spec->format, value, len, object + PIN_AT_VALUE);
-    if (err == ONECARD_OK && len != 0 && !length_fits(object, object + PIN_AT_VALUE))
-        err = ONECARD_E_RANGE;
+    *out_size = rules_at + rules_len;
+    return len == 0 ? ONECARD_OK
+                    : parse_new(object, spec->format, value, len, object + PIN_AT_VALUE);
+}
+
+enum onecard_err keys_pin_create(struct keys *k, uint32_t owner, uint8_t number,
+                                 const struct pin_spec *spec, const uint8_t *value, uint32_t len) {
+    uint8_t object[PIN_OBJECT_MAX];
+    uint32_t size = 0;
+    if (!spec_fits(number, spec))
+        return ONECARD_E_PARAM;
     const store_name name = pin_name(owner, number);
+    enum onecard_err err = make_object(spec, value, len, object, &size);
     if (err == ONECARD_OK)
-        err = store_create(k->store, name, rules_at + rules_len, STORE_SECRET);
+        err = store_create(k->store, name, size, STORE_SECRET);
     if (err == ONECARD_OK) {
-        err = store_write(k->store, name, 0, object, rules_at + rules_len);
+        err = store_write(k->store, name, 0, object, size);
         if (err != ONECARD_OK)
-            store_delete(k->store, name);
+            store_delete(k->store, name); /* no PIN of zeros is left behind */
     }
     bytes_wipe(object, sizeof object);
     return err;
@@ -270,12 +286,6 @@ static enum onecard_err check_history(const struct keys *k, store_name name, con
     }
     bytes_wipe(former, sizeof former);
     return known ? ONECARD_E_EXISTS : ONECARD_OK;
-}
-
-static enum onecard_err parse_new(const uint8_t *object, enum pin_format format,
-                                  const uint8_t *value, uint32_t len, uint8_t *entry) {
-    enum onecard_err err = parse(object, format, value, len, entry);
-    return err == ONECARD_OK && !length_fits(object, entry) ? ONECARD_E_RANGE : err;
 }
 
 /* Stage the new value, and the present one as a former one. */

@@ -12,6 +12,10 @@ void security_status_clear(struct security_status *status) {
     bytes_wipe(status->challenge, sizeof status->challenge);
 }
 
+bool security_class_protected(uint8_t cla) {
+    return (cla & 0x40) != 0 ? (cla & 0x20) != 0 : (cla & 0x0C) != 0;
+}
+
 /* ---- conditions ---- */
 
 static bool never(uint8_t number, const struct security_status *status) {

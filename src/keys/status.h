@@ -36,6 +36,10 @@ struct security_status {
 /* Forget everything that was proven and the open challenge; the interface stays. */
 void security_status_clear(struct security_status *status);
 
+/* Does a class byte announce secure messaging? 7816-4 5.4.1: bits 4-3 of the first interindustry
+ * class, bit 6 of the further one; proprietary classes follow (purse, PBOC, GlobalPlatform: 84). */
+bool security_class_protected(uint8_t cla);
+
 /* ---- access rules ----
  *
  * Rules are a byte string of at most ACCESS_RULES_MAX bytes, a list of entries:

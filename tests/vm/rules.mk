@@ -19,7 +19,7 @@ $(VM_OUT)/suite/scripts: $(VM_OUT)/binaryen/unpacked tests/vm/suite.py $(wildcar
 
 $(VM_OUT)/suite_runner: $(call objs,san,tests/vm/suite_runner.c $(VM_SRC))
 	@mkdir -p $(@D)
-	clang $(SAN_FLAGS) -o $@ $^
+	$(Q)clang $(SAN_FLAGS) -o $@ $^
 
 $(VM_OUT)/ops_same: src/vm/gen_ops.py src/vm/ops_gen.h src/vm/run_gen.h | $(DEPS)
 	@mkdir -p $(VM_OUT)/gen
@@ -67,3 +67,12 @@ bench-vm: $(BUILD)/bench/bench_vm $(BVM)/kernels.wasm $(BVM)/caller.wasm $(KERNE
 	@$(BUILD)/bench/bench_vm $(BVM)
 	@python3 tests/vm/sizes.py "x86-64, -O2" $(call objs,obj,$(VM_SRC))
 	@python3 tests/vm/sizes.py "Cortex-M4, -Os" $(patsubst %.c,$(BUILD)/firmware/%.o,$(VM_SRC))
+
+# ---- random modules, here and in another engine ----
+$(VM_OUT)/diff_runner: $(call objs,san,tests/vm/diff_runner.c $(VM_SRC))
+	@mkdir -p $(@D)
+	$(Q)clang $(SAN_FLAGS) -o $@ $^
+DIFF_COUNT ?= 400
+DIFF_SEED ?= 1
+TEST_DEPS += $(VM_OUT)/diff_runner
+TEST_STEPS += 'python3 tests/vm/diff.py $(VM_OUT)/diff_runner $(VM_OUT)/diff $(DIFF_COUNT) $(DIFF_SEED)'

@@ -23,7 +23,12 @@ uint32_t store_index_lower(const struct store *s, store_name name) {
 }
 
 struct object *store_index_find(const struct store *s, store_name name) {
+    /* Commands use few objects many times: where the last one of this kind of name was found. */
+    uint16_t *recent = &s->recent[(name ^ name >> 13 ^ name >> 20) % INDEX_RECENT];
+    if (*recent < s->object_count && s->objects[*recent].name == name)
+        return &s->objects[*recent];
     uint32_t at = store_index_lower(s, name);
+    *recent = (uint16_t)at;
     if (at < s->object_count && s->objects[at].name == name)
         return &s->objects[at];
     return NULL;
@@ -141,6 +146,11 @@ void store_index_read(const struct store *s, const struct object *o, uint32_t of
     uint16_t i = (uint16_t)o->at;
     while (i != PIECE_NONE && s->pieces[i].offset + (uint32_t)s->pieces[i].len <= offset)
         i = s->pieces[i].next;
+    if (i != PIECE_NONE && s->pieces[i].offset <= offset &&
+        s->pieces[i].offset + (uint32_t)s->pieces[i].len >= end) { /* in one piece: mostly */
+        memcpy(buf, s->g.base + s->pieces[i].addr + (offset - s->pieces[i].offset), len);
+        return;
+    }
     while (offset < end) {
         if (i == PIECE_NONE || s->pieces[i].offset >= end) {
             memset(buf, 0, end - offset);

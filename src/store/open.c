@@ -12,10 +12,12 @@ static uint32_t object_cap(const struct onecard_port *port) {
     return cap < 16 ? 16 : cap;
 }
 
-/* Every object in one piece or two, stretches of large files, and room for changes in between. */
+/* Every object in one piece or two, stretches of large files, and room for changes in between: the
+ * more there is, the less often pieces must be joined. A port that counts its objects has little.
+ */
 static uint32_t piece_cap(const struct onecard_port *port) {
     uint64_t flash = (uint64_t)port->flash.sector_size * port->flash.sector_count;
-    uint64_t cap = 2u * object_cap(port) + flash / 512;
+    uint64_t cap = 2u * object_cap(port) + flash / (port->store_objects ? 512 : 64);
     return cap > 16384 ? 16384 : (uint32_t)cap;
 }
 
@@ -32,7 +34,8 @@ static size_t round_up(size_t v) {
 size_t store_memory_size(const struct onecard_port *port) {
     return round_up(sizeof(struct store)) + round_up(object_cap(port) * sizeof(struct object)) +
            round_up(piece_cap(port) * sizeof(struct piece)) +
-           round_up(port->flash.sector_count * sizeof(struct sector)) + round_up(tx_cap(port));
+           round_up(port->flash.sector_count * sizeof(struct sector)) + round_up(tx_cap(port)) +
+           round_up(INDEX_RECENT * sizeof(uint16_t));
 }
 
 static enum onecard_err store_new(const struct onecard_port *port, struct arena *arena,
@@ -53,8 +56,10 @@ static enum onecard_err store_new(const struct onecard_port *port, struct arena 
     s->pieces = arena_alloc(arena, s->piece_cap * sizeof *s->pieces);
     s->sectors = arena_alloc(arena, g.sector_count * sizeof *s->sectors);
     s->tx = arena_alloc(arena, s->tx_cap);
-    if (!s->objects || !s->pieces || !s->sectors || !s->tx)
+    s->recent = arena_alloc(arena, INDEX_RECENT * sizeof *s->recent);
+    if (!s->objects || !s->pieces || !s->sectors || !s->tx || !s->recent)
         return ONECARD_E_NO_MEMORY;
+    memset(s->recent, 0, INDEX_RECENT * sizeof *s->recent);
     memset(s->sectors, 0, g.sector_count * sizeof *s->sectors);
     /* One recovery after another may need a sector each, if sectors are small. */
     s->keep_collect = g.sector_size < 16384 ? 2 : 1;

@@ -47,8 +47,17 @@ static enum onecard_err read_committed(const struct store *s, const struct objec
 enum onecard_err store_read(const struct store *s, store_name name, uint32_t offset, void *buf,
                             uint32_t len) {
     struct view v;
-    const struct object *o = visible(s, name, &v);
+    const struct object *o = store_index_find(s, name);
     if (!o)
+        return ONECARD_E_NOT_FOUND;
+    if (o->flags == 0) { /* nearly always: plain, and nothing staged */
+        if (offset > o->size || len > o->size - offset)
+            return ONECARD_E_RANGE;
+        store_index_read(s, o, offset, buf, len);
+        return ONECARD_OK;
+    }
+    v = store_stage_view(s, o);
+    if (!v.exists)
         return ONECARD_E_NOT_FOUND;
     if (offset > v.size || len > v.size - offset)
         return ONECARD_E_RANGE;

@@ -67,15 +67,31 @@ void store_stage_overlay(const struct store *s, store_name name, uint32_t offset
     }
 }
 
+static void unstage(struct store *s, struct object *o) {
+    o->flags &= (uint16_t)~OBJECT_STAGED;
+    if (o->flags & OBJECT_ABSENT)
+        store_index_remove(s, o);
+}
+
+static void unstage_owner(struct store *s, uint32_t owner) {
+    for (uint32_t i = store_index_lower(s, owner << 20);
+         i < s->object_count && STORE_OWNER(s->objects[i].name) == owner; i++)
+        s->objects[i].flags &= (uint16_t)~OBJECT_STAGED;
+}
+
+/* The transaction is over, one way or the other. */
 void store_stage_reset(struct store *s) {
+    uint32_t at = 0;
+    struct entry e;
+    while (store_format_entry_next(s->tx, s->tx_len, &at, &e)) {
+        struct object *o = store_index_find(s, e.name);
+        if (o)
+            unstage(s, o);
+        if (e.op == OP_DELETE_OWNER)
+            unstage_owner(s, STORE_OWNER(e.name));
+    }
     if (s->tx_secrets)
         bytes_wipe(s->tx, s->tx_len);
-    for (uint32_t i = s->object_count; i-- > 0;) {
-        struct object *o = &s->objects[i];
-        o->flags &= (uint16_t)~OBJECT_STAGED;
-        if (o->flags & OBJECT_ABSENT)
-            store_index_remove(s, o);
-    }
     s->tx_len = s->tx_growth = s->tx_objects = s->tx_secrets = 0;
 }
 

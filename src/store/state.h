@@ -17,6 +17,7 @@ enum object_flags {
 #define OBJECT_STORED_FLAGS 3u /* those that rest in flash */
 
 #define PIECE_NONE 0xFFFFu
+#define INDEX_RECENT 64u
 
 struct object {
     store_name name;
@@ -86,6 +87,7 @@ struct store {
 
     struct object *objects; /* sorted by name */
     uint32_t object_count, object_cap;
+    uint16_t *recent; /* INDEX_RECENT positions in objects that were found lately */
     struct piece *pieces;
     uint32_t piece_cap, piece_used;
     uint16_t piece_free;

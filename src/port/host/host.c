@@ -36,6 +36,8 @@ static void port_finish(struct onecard_host *host) {
     port_defaults(port);
     port->ctx = host;
     port->flash.base = host->flash;
+    while (port->flash.word_size >> host->word_shift != 1)
+        host->word_shift++;
     port->flash_program = flash_program;
     port->flash_erase = flash_erase;
     port->flash_barrier = flash_barrier;

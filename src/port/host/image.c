@@ -161,7 +161,7 @@ static enum onecard_err image_fill(struct onecard_host *host, const char *path, 
 }
 
 enum onecard_err host_image_create(struct onecard_host *host, const char *path, bool force,
-                              char *message, size_t message_size) {
+                                   char *message, size_t message_size) {
     int flags = O_RDWR | O_CREAT | O_CLOEXEC | (force ? 0 : O_EXCL);
     host->fd = open(path, flags, 0600); /* keys rest in it */
     if (host->fd < 0) {
@@ -204,7 +204,7 @@ static enum onecard_err image_check(struct onecard_host *host, const char *path,
 }
 
 enum onecard_err host_image_open(struct onecard_host *host, const char *path, char *message,
-                            size_t message_size) {
+                                 size_t message_size) {
     host->fd = open(path, (host->read_only ? O_RDONLY : O_RDWR) | O_CLOEXEC | O_NONBLOCK);
     if (host->fd < 0)
         return host_fail(message, message_size,

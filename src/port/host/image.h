@@ -34,6 +34,7 @@ struct onecard_host {
     uint8_t *flash;          /* port.flash.base, for writing; NULL-free even when read_only */
     uint32_t *sector_erases; /* one per sector */
     uint8_t *word_programs;  /* one per word, since its last erase; stops at 255 */
+    uint32_t word_shift;     /* log2 of port.flash.word_size */
     uint64_t *totals;        /* programs, program bytes, erases */
     uint64_t memory_totals[3];
     uint8_t *map; /* the mapped file, or the counters of a flash in memory */
@@ -63,9 +64,9 @@ enum onecard_err image_check_geometry(const struct onecard_flash *flash, char *m
 
 /* Make, or open and check, the image file; on success host->fd, map, flash and counters are set. */
 enum onecard_err host_image_create(struct onecard_host *host, const char *path, bool force,
-                              char *message, size_t message_size);
+                                   char *message, size_t message_size);
 enum onecard_err host_image_open(struct onecard_host *host, const char *path, char *message,
-                            size_t message_size);
+                                 size_t message_size);
 void host_image_close(struct onecard_host *host);
 
 /* Flash in memory: pages that were never written are shared with every other such flash. */

@@ -35,6 +35,45 @@ static inline uint32_t sdk_get_be32(const uint8_t *p) {
     return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
 }
 
+static inline void sdk_put_be16(uint8_t *p, uint32_t v) {
+    p[0] = (uint8_t)(v >> 8);
+    p[1] = (uint8_t)v;
+}
+static inline uint32_t sdk_get_be16(const uint8_t *p) {
+    return (uint32_t)p[0] << 8 | p[1];
+}
+
+/* Copies a fixed number of bytes by plain loads and stores: shorter and faster than memcpy() for
+ * the small fields of messages. */
+#define sdk_copy(to, from, constant) __builtin_memcpy_inline(to, from, constant)
+
+/* Appends a data object (tag of one or two bytes, at most 255 bytes of value) at to + at. Returns
+ * where the next goes. */
+uint32_t sdk_tlv_put(uint8_t *to, uint32_t at, uint32_t tag, const void *value, uint32_t len);
+
+/* Makes a data object of the bytes from..at, which move behind its header. Returns the new end. */
+uint32_t sdk_tlv_wrap(uint8_t *to, uint32_t from, uint32_t at, uint32_t tag);
+
+/* ---- Secure messaging as purses and PBOC cards have it (JR/T 0025, class 04 and 84) ---- */
+
+#define SDK_MAC 4u
+
+/* A command taken apart. */
+struct sdk_secure {
+    uint8_t *data; /* without MAC; within command */
+    uint32_t len;
+    uint8_t command[5 + 255];
+};
+
+/* Takes the current command, whose last four bytes are a MAC (ISO/IEC 9797-1 algorithm 3, padding
+ * 2) over header, Lc and data; the initial vector is the open challenge of 4 or 8 bytes, which is
+ * used up. Returns a status word: 6984 without challenge, 6988 for a wrong MAC (a counted key loses
+ * a try), 6983 for a blocked key. */
+int32_t sdk_secure_open(uint32_t key, struct sdk_secure *s);
+
+/* Deciphers its data (ECB): length 1, data, and 80 00.. up to a block if it is not full. */
+int32_t sdk_secure_decipher(uint32_t key, struct sdk_secure *s);
+
 /* A new transparent file of size bytes (at most 65535), all zero, in the applet's root. Only the
  * applet itself can reach it: standard file commands are never allowed. Returns its number or a
  * CARD_E_ code. */

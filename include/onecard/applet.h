@@ -447,4 +447,11 @@ int32_t card_perso_command(void);
 /* Carries out one data group. CARD_E_UNSUPPORTED: the identifier is not one of the card's. */
 CARD_CALL("perso_group")
 int32_t card_perso_group(uint32_t identifier, const void *data, uint32_t data_len);
+
+/* ---- Commands that an applet has unwrapped ---- */
+
+/* As file_command(), with this as the command's data: what is left of it after the applet has
+ * checked a MAC (and deciphered); level says so to the access rules (CARD_SM_*, not 0). */
+CARD_CALL("file_command_unwrapped")
+int32_t card_file_command_unwrapped(uint32_t level, const void *data, uint32_t data_len);
 #endif

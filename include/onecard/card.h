@@ -40,7 +40,8 @@ enum onecard_err onecard_open(const struct onecard_port *port, void *memory, siz
 void onecard_close(struct onecard *card);
 
 /* Power on, or warm reset if it is on: clears every volatile state (F5) and gives the ATR
- * (ISO/IEC 7816-3). atr: ONECARD_ATR_MAX bytes; returns the ATR's length. */
+ * (ISO/IEC 7816-3). atr: ONECARD_ATR_MAX bytes; returns the ATR's length. After ONECARD_E_IO the
+ * flash is read anew, as after a power cut; 0 is returned if that fails: the card is mute. */
 size_t onecard_power_on(struct onecard *card, uint8_t *atr);
 
 /* Power off: wipes volatile state. Commands fail with ONECARD_E_STATE until onecard_power_on(). */

@@ -105,6 +105,18 @@ int32_t handle_file_command(struct door *d, const struct call_argument *a) {
     return fs_command(d->store, d->owner, d->selection, d->status, d->command, d->answer);
 }
 
+int32_t handle_file_command_unwrapped(struct door *d, const struct call_argument *a) {
+    if (a[0].value == 0 || a[0].value > 0x0F)
+        return ONECARD_E_PARAM;
+    struct apdu inner = *d->command;
+    inner.data = a[1].bytes;
+    inner.lc = a[1].len;
+    d->status->sm = (uint8_t)a[0].value;
+    int32_t status = fs_command(d->store, d->owner, d->selection, d->status, &inner, d->answer);
+    d->status->sm = 0;
+    return status;
+}
+
 int32_t handle_object_create(struct door *d, const struct call_argument *a) {
     if (a[1].value > 0xFF)
         return ONECARD_E_PARAM;

@@ -187,6 +187,7 @@ uint16_t applet_run_outside(void *runtime, uint32_t context, enum applet_entry e
 
 void applet_forget_instance(void *runtime, uint32_t context) {
     struct onecard *card = runtime;
+    keys_forget_owner(&card->keys, context); /* F7 */
     if (card->channel.selected == SELECTED_APPLET && card->channel.applet.context == context)
         select_close(card, &card->channel, false);
 }

@@ -74,6 +74,7 @@ enum onecard_err onecard_open(const struct onecard_port *port, void *memory, siz
     memset(card, 0, sizeof *card);
     card->port = *port;
     card->arena = arena;
+    card->arena_start = arena.used;
     enum onecard_err err = open_parts(card);
     if (err) {
         bytes_wipe(memory, memory_size);
@@ -90,8 +91,17 @@ void onecard_close(struct onecard *card) {
     bytes_wipe(card->arena.base, card->arena.used);
 }
 
+/* The port failed, and the store stopped where it was: find out what flash really holds. */
+static enum onecard_err read_anew(struct onecard *card) {
+    crypto_random_close(&card->random);
+    card->arena.used = card->arena_start;
+    return open_parts(card);
+}
+
 size_t onecard_power_on(struct onecard *card, uint8_t *atr) {
     onecard_power_off(card);
+    if (card->fault && read_anew(card))
+        return 0;
     select_default(card, &card->channel);
     card->fault = ONECARD_OK;
     card->powered = true;
@@ -99,7 +109,8 @@ size_t onecard_power_on(struct onecard *card, uint8_t *atr) {
 }
 
 void onecard_power_off(struct onecard *card) {
-    store_abort(card->store);
+    if (!card->fault) /* else the store is not in a state to be asked */
+        store_abort(card->store);
     select_close(card, &card->channel, false);
     keys_forget(&card->keys);
     card->channel.pending_at = card->channel.pending_len = 0;

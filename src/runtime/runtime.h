@@ -70,6 +70,7 @@ struct chain {
 struct onecard {
     struct onecard_port port; /* a copy: the caller's may go */
     struct arena arena;
+    size_t arena_start; /* what is used by struct onecard alone */
     struct store *store;
     struct crypto_random random;
     struct keys keys;

@@ -38,8 +38,8 @@ void store_apply_forget(struct store *s, struct object *o) {
     o->flags &= (uint16_t)~OBJECT_STORED_FLAGS;
 }
 
-static void set_size(struct store *s, struct object *o, uint32_t size) {
-    store_index_clear(s, o, size);
+static void set_size(struct store *s, struct object *o, uint32_t size, bool resize) {
+    store_index_clear(s, o, resize ? min_u32(size, o->size) : size);
     s->live_bytes += size - o->size;
     o->size = size;
 }
@@ -64,8 +64,7 @@ static enum onecard_err apply_write(struct store *s, const struct entry *e) {
         return ONECARD_E_NO_MEMORY;
     if (o->flags & OBJECT_STORED_FLAGS || e->a + e->len > STORE_SIZE_MAX)
         return ONECARD_E_CORRUPT;
-    if (!(o->flags & OBJECT_IMPLIED) && e->a + e->len > o->size)
-        return ONECARD_E_CORRUPT;
+    /* Beyond the size: only when a record is applied again that shrinks the object afterwards. */
     uint32_t addr = (uint32_t)(e->data - s->g.base);
     return store_index_put(s, o, e->a, e->len, addr) ? ONECARD_OK : ONECARD_E_NO_MEMORY;
 }
@@ -82,9 +81,10 @@ static enum onecard_err apply_shape(struct store *s, const struct entry *e, uint
         store_apply_forget(s, o);
     if (o->flags & OBJECT_STORED_FLAGS)
         return ONECARD_E_CORRUPT;
+    bool known = !(o->flags & OBJECT_IMPLIED);
     o->flags &= (uint16_t)~OBJECT_IMPLIED;
     o->home = (uint16_t)home;
-    set_size(s, o, size);
+    set_size(s, o, size, known && e->op == OP_RESIZE);
     if (e->op == OP_STATE && !store_index_put(s, o, 0, e->len, (uint32_t)(e->data - s->g.base)))
         return ONECARD_E_NO_MEMORY;
     return ONECARD_OK;

@@ -1,9 +1,12 @@
 #!/bin/sh
-# Fetches a Debian source package and unpacks its original tarball: fetch.sh PACKAGE VERSION SHA256 OUT
+# Fetches a Debian source package and unpacks its original tarball: fetch.sh PACKAGE VERSION SHA256 OUT DIRECTORY...
+# into OUT/source, only the directories named.
 # SHA256 is that of the .dsc, which in turn states those of the tarballs. Uses package lists of its own,
 # so the machine's sources stay as they are. What is in OUT already and right is not fetched again.
 set -eu
 package=$1 version=$2 sha=$3 out=$4
+shift 4
+wanted=$*
 mkdir -p "$out"
 cd "$out"
 [ -f unpacked ] && [ "$(cat unpacked)" = "$sha" ] && exit 0
@@ -33,5 +36,9 @@ if ! right; then
     rm -rf apt
     right || fail "$package $version is not what its checksums say"
 fi
-tar xf "$package"_*.orig.tar.*
+rm -rf source
+mkdir source
+for directory in $wanted; do
+    tar xf "$package"_*.orig.tar.* -C source --strip-components=1 --wildcards "[!/]*/$directory/*"
+done
 echo "$sha" >unpacked

@@ -11,11 +11,11 @@ SUITE_FOREIGN := %.fail.wast %64.wast simd.wast array.wast atomics.wast br_on_nu
 
 $(VM_OUT)/binaryen/unpacked: tests/vm/fetch.sh | $(DEPS)
 	@mkdir -p $(@D)
-	$(Q)tests/vm/fetch.sh binaryen 108-1 $(SUITE_SHA) $(@D)
+	$(Q)tests/vm/fetch.sh binaryen 108-1 $(SUITE_SHA) $(@D) test/spec
 
 $(VM_OUT)/suite/scripts: $(VM_OUT)/binaryen/unpacked tests/vm/suite.py $(wildcard tests/vm/*.wast)
 	@rm -rf $(@D)
-	$(Q)python3 tests/vm/suite.py $(@D) '$(SUITE_FOREIGN)' $(VM_OUT)/binaryen/binaryen-*/test/spec tests/vm
+	$(Q)python3 tests/vm/suite.py $(@D) '$(SUITE_FOREIGN)' $(VM_OUT)/binaryen/source/test/spec tests/vm
 
 $(VM_OUT)/suite_runner: $(call objs,san,tests/vm/suite_runner.c $(VM_SRC))
 	@mkdir -p $(@D)
@@ -76,3 +76,41 @@ DIFF_COUNT ?= 400
 DIFF_SEED ?= 1
 TEST_DEPS += $(VM_OUT)/diff_runner
 TEST_STEPS += 'python3 tests/vm/diff.py $(VM_OUT)/diff_runner $(VM_OUT)/diff $(DIFF_COUNT) $(DIFF_SEED)'
+
+# ---- first boot: the suite, mbedtls's self tests and the kernels on a Cortex-M4 in QEMU ----
+MBEDTLS_SHA := a8bf91b5ffb40654efb0ebe0c962ac1e87b8eed5e104880982eaa70dd4bb33e3
+BOOT := $(BUILD)/boot
+BOOT_MBEDTLS := aes asn1parse asn1write bignum cipher cipher_wrap cmac constant_time ctr_drbg des ecdh ecdsa ecp \
+    ecp_curves entropy error md oid platform platform_util rsa rsa_internal sha1 sha256 sha512
+BOOT_FLAGS := -mcpu=cortex-m4 -mthumb -ffunction-sections -fdata-sections -std=c11 -g -Iinclude -Isrc -Itests \
+    -I$(VM_OUT)/mbedtls/source/include -DMBEDTLS_CONFIG_FILE='"firmware/mbedtls_self_test.h"'
+BOOT_OBJ := $(BOOT_MBEDTLS:%=$(BOOT)/mbedtls/%.o) \
+    $(patsubst %.c,$(BOOT)/%.o,$(VM_SRC) src/port/qemu/start.c tests/firmware/first_boot.c tests/vm/suite_runner.c \
+    tests/bench/vm/kernels.c)
+
+$(VM_OUT)/mbedtls/unpacked: tests/vm/fetch.sh | $(DEPS)
+	@mkdir -p $(@D)
+	$(Q)tests/vm/fetch.sh mbedtls 2.28.3-1 $(MBEDTLS_SHA) $(@D) include library
+
+$(BOOT)/mbedtls/%.o: $(VM_OUT)/mbedtls/unpacked tests/firmware/mbedtls_self_test.h src/port/mbedtls_board.h
+	@mkdir -p $(@D)
+	$(Q)$(ARM_CC) $(BOOT_FLAGS) -Os -w -c $(VM_OUT)/mbedtls/source/library/$*.c -o $@
+# what is compared with native code is compiled for speed on both sides
+BOOT_OPT = $(if $(findstring vm/run,$*)$(findstring kernels,$*),-O2,-Os)
+$(BOOT)/%.o: %.c $(VM_OUT)/mbedtls/unpacked
+	@mkdir -p $(@D)
+	$(Q)$(ARM_CC) $(BOOT_FLAGS) $(BOOT_OPT) $(WARN) -MMD -MP \
+	    $(if $(findstring suite_runner,$*),-Dmain=suite_main -DMEMORY_MAX='(2u << 20)' -Wno-missing-prototypes) \
+	    -c $< -o $@
+$(BOOT)/first_boot.elf: $(BOOT_OBJ) src/port/qemu/qemu.ld
+	$(Q)$(ARM_CC) -mcpu=cortex-m4 -mthumb -nostartfiles --specs=rdimon.specs -Wl,--gc-sections \
+	    -Wl,--no-warn-rwx-segments -T src/port/qemu/qemu.ld $(BOOT_OBJ) -o $@
+
+# Wasm instructions a round of each kernel, by wabt's trace: the second round less the first.
+$(BOOT)/kernels.counts: tests/vm/count.py $(KERNEL_SRC) | $(DEPS)
+	@mkdir -p $(@D)
+	$(Q)python3 tests/vm/count.py $@ "$(KERNEL_WASM)" tests/bench/vm/kernels.c $(KERNELS)
+
+.PHONY: first-boot
+first-boot: $(BOOT)/first_boot.elf $(VM_OUT)/suite/scripts $(BVM)/kernels.wasm $(BOOT)/kernels.counts
+	@tests/vm/first_boot.sh $(BOOT) $(VM_OUT)/suite $(BVM)/kernels.wasm

@@ -160,8 +160,7 @@ static enum onecard_err register_package(struct manager *m) {
 /* Translate it, and make it whole in the same commit. */
 static enum onecard_err translate_package(struct manager *m) {
     uint32_t wasm_len = 0;
-    const uint8_t *wasm =
-        store_map(m->store, STORE_NAME(m->load.context, KIND_WASM, 0), &wasm_len);
+    const uint8_t *wasm = store_map(m->store, STORE_NAME(m->load.context, KIND_WASM, 0), &wasm_len);
     struct vm_report report = {0};
     enum onecard_err err =
         wasm ? code_translate(m, m->load.context, wasm, wasm_len, &report) : ONECARD_E_CORRUPT;

@@ -1,5 +1,5 @@
-/* make bench: the card in this process. A trivial command, SELECT, and a counter that commits, on flash
- * in memory; memory of a card; many cards at once. */
+/* make bench: the card in this process. A trivial command, SELECT, and a counter that commits, on
+ * flash in memory; memory of a card; many cards at once. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,8 +42,7 @@ static void make_card(struct bench_card *b, const struct profile *profile) {
     b->memory = malloc(size);
     b->response = malloc(ONECARD_RESPONSE_APDU_MAX(port));
     must(b->memory && b->response, "out of memory");
-    must(!onecard_format(port, b->memory, size) &&
-             !onecard_open(port, b->memory, size, &b->card),
+    must(!onecard_format(port, b->memory, size) && !onecard_open(port, b->memory, size, &b->card),
          "cannot make a card");
     if (maker_run(b->card, port, profile, message))
         must(false, message);

@@ -1,5 +1,5 @@
-/* The door, with an applet that tries to break out: rules F1, F2, F3, F5 (transience), F8, and what a
- * trap leaves behind. Two instances of probe and hello are on the card. */
+/* The door, with an applet that tries to break out: rules F1, F2, F3, F5 (transience), F8, and what
+ * a trap leaves behind. Two instances of probe and hello are on the card. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -52,7 +52,7 @@ static void test_f1_pointers(void **state) {
     uint32_t size = memory_size(t);
     assert_true(size > 2048 && size < 16384);
     const struct {
-        uint8_t ins;     /* probe's raw call */
+        uint8_t ins;      /* probe's raw call */
         const char *head; /* arguments before pointer and length */
     } calls[] = {{0x20, ""},         {0x21, "00000000"}, {0x22, ""}, {0x23, "00000000"},
                  {0x24, "00000000"}, {0x2A, "00000000"}, {0x2B, ""}};
@@ -60,11 +60,20 @@ static void test_f1_pointers(void **state) {
         uint32_t pointer, len;
         bool inside;
     } ranges[] = {
-        {size, 0, true},        {size - 1, 1, true},         {size - 4, 4, true},
-        {size - 1, 2, false},   {size, 1, false},            {size + 1, 0, false},
-        {0xFFFFFFFF, 1, false}, {0xFFFFFFFF, 2, false},      {0xFFFFFFFF, 0xFFFFFFFF, false},
-        {0, size + 1, false},   {1, size, false},            {2048, 0xFFFFFFFF, false},
-        {0x10000, 1, false},    {0x80000000, 0x80000000, false},
+        {size, 0, true},
+        {size - 1, 1, true},
+        {size - 4, 4, true},
+        {size - 1, 2, false},
+        {size, 1, false},
+        {size + 1, 0, false},
+        {0xFFFFFFFF, 1, false},
+        {0xFFFFFFFF, 2, false},
+        {0xFFFFFFFF, 0xFFFFFFFF, false},
+        {0, size + 1, false},
+        {1, size, false},
+        {2048, 0xFFFFFFFF, false},
+        {0x10000, 1, false},
+        {0x80000000, 0x80000000, false},
     };
     for (size_t c = 0; c < sizeof calls / sizeof *calls; c++) {
         for (size_t r = 0; r < sizeof ranges / sizeof *ranges; r++) {
@@ -156,9 +165,7 @@ static void test_f8_runaways(void **state) {
     struct test_card *t = *state;
     const struct {
         const char *command, *trace;
-    } rows[] = {{"80010000", "unreachable"},
-                {"80020000", "fuel"},
-                {"8003FFFF", "stack"}};
+    } rows[] = {{"80010000", "unreachable"}, {"80020000", "fuel"}, {"8003FFFF", "stack"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         EXPECT(t, PROBE_1, "*9000");
         EXPECT(t, rows[i].command, "6F00");
@@ -239,7 +246,7 @@ static void test_long_answers(void **state) {
     assert_int_equal(t->response_len, 258);
     EXPECT(t, "8004010100", "*FF6101");
     EXPECT(t, "00C0000001", "00 9000");
-    EXPECT(t, "00C0000000", "6985"); /* all was fetched */
+    EXPECT(t, "00C0000000", "6985");  /* all was fetched */
     EXPECT(t, "8004030000", "*6100"); /* 768: 256, and more than 255 left */
     EXPECT(t, "00C0000000", "*6100");
     EXPECT(t, "00C0000010", "*61F0");
@@ -270,16 +277,11 @@ static void test_command_data(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_f1_pointers),
-        cmocka_unit_test(test_f1_memory),
-        cmocka_unit_test(test_f2_f3_files),
-        cmocka_unit_test(test_memory_is_transient),
-        cmocka_unit_test(test_f8_runaways),
-        cmocka_unit_test(test_transactions),
-        cmocka_unit_test(test_status_words),
-        cmocka_unit_test(test_long_answers),
-        cmocka_unit_test(test_command_data),
-        cmocka_unit_test(test_traps_in_entries),
+        cmocka_unit_test(test_f1_pointers),  cmocka_unit_test(test_f1_memory),
+        cmocka_unit_test(test_f2_f3_files),  cmocka_unit_test(test_memory_is_transient),
+        cmocka_unit_test(test_f8_runaways),  cmocka_unit_test(test_transactions),
+        cmocka_unit_test(test_status_words), cmocka_unit_test(test_long_answers),
+        cmocka_unit_test(test_command_data), cmocka_unit_test(test_traps_in_entries),
     };
     return cmocka_run_group_tests_name("door", tests, setup, teardown);
 }

@@ -114,3 +114,5 @@ $(BOOT)/kernels.counts: tests/vm/count.py $(KERNEL_SRC) | $(DEPS)
 .PHONY: first-boot
 first-boot: $(BOOT)/first_boot.elf $(VM_OUT)/suite/scripts $(BVM)/kernels.wasm $(BOOT)/kernels.counts
 	@tests/vm/first_boot.sh $(BOOT) $(VM_OUT)/suite $(BVM)/kernels.wasm
+TEST_DEPS += $(BOOT)/first_boot.elf $(BVM)/kernels.wasm $(BOOT)/kernels.counts
+TEST_STEPS += 'tests/vm/first_boot.sh $(BOOT) $(VM_OUT)/suite $(BVM)/kernels.wasm'

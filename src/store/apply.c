@@ -14,7 +14,7 @@ static void hold(struct store *s, uint32_t addr, uint32_t size, bool add) {
         struct sector *sector = &s->sectors[i];
         sector->live = (uint16_t)(sector->live + (add ? 1 : -1));
         if (!add && sector->live == 0 && sector->state == SECTOR_DATA)
-            store_sector_free(s, i);
+            store_large_vacant(s, i);
     }
 }
 
@@ -24,8 +24,6 @@ void store_apply_forget(struct store *s, struct object *o) {
         return;
     if (o->flags & OBJECT_LARGE) {
         hold(s, o->at, o->size, false);
-        if (s->sectors[o->at / s->g.sector_size].state == SECTOR_LOG)
-            s->fixed_bytes -= o->size;
     } else if (o->flags & OBJECT_SECRET) {
         hold(s, o->at, 1, false);
         s->live_bytes -= o->size;
@@ -103,8 +101,6 @@ static enum onecard_err apply_large(struct store *s, const struct entry *e, uint
     o->at = addr;
     o->size = size;
     o->home = (uint16_t)home;
-    if (s->sectors[addr / s->g.sector_size].state == SECTOR_LOG)
-        s->fixed_bytes += size;
     return ONECARD_OK;
 }
 
@@ -141,7 +137,7 @@ static void apply_delete_owner(struct store *s, uint32_t owner) {
 static bool length_right(const struct entry *e) {
     static const uint8_t length[] = {
         [OP_CREATE] = 4, [OP_META] = 4, [OP_RESIZE] = 4, [OP_LARGE] = FORMAT_LARGE_SIZE,
-        [OP_AREA] = 4,   [OP_ROOT] = 8, [OP_EXTENT] = 0,
+        [OP_AREA] = 4,   [OP_ROOT] = 8, [OP_RESUME] = 0,
     };
     if (e->op == OP_WRITE || e->op == OP_STATE)
         return true;
@@ -176,7 +172,7 @@ static enum onecard_err apply_entry(struct store *s, const struct entry *e, uint
         memcpy(s->root_tag, e->data, sizeof s->root_tag);
         s->root_home = (uint16_t)home;
         return ONECARD_OK;
-    default: /* TAIL, RESUME, EXTENT: not about objects */
+    default: /* TAIL, RESUME: not about objects */
         return ONECARD_OK;
     }
 }

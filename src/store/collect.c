@@ -188,7 +188,7 @@ static enum onecard_err put_move(struct store *s, const struct move *m) {
     }
 }
 
-/* The sector has nothing left that counts; objects that lie in it may keep it from being erased. */
+/* The sector has nothing left that counts. */
 static void tail_release(struct store *s) {
     uint32_t old = s->tail;
     s->tail = s->sectors[old].next;
@@ -197,16 +197,7 @@ static void tail_release(struct store *s) {
     s->tail_seq = start.seq;
     s->collecting = false;
     s->sync_due = true;
-    if (s->sectors[old].live == 0 && !store_large_pending_in(s, old)) {
-        store_sector_free(s, old);
-        return;
-    }
-    for (uint32_t i = 0; i < s->object_count; i++) {
-        const struct object *o = &s->objects[i];
-        if (o->flags & OBJECT_LARGE && !(o->flags & OBJECT_ABSENT) && in_sector(s, o->at, old))
-            s->fixed_bytes -= o->size;
-    }
-    store_sector_set(s, old, SECTOR_DATA);
+    store_sector_free(s, old);
 }
 
 static uint32_t tail_next_seq(const struct store *s) {

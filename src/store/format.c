@@ -115,7 +115,8 @@ void store_format_start_write(const struct start *start, uint8_t out[FORMAT_STAR
 bool store_format_start_read(const struct geometry *g, uint32_t sector, struct start *out) {
     const uint8_t *p = format_sector(g, sector) + FORMAT_START_AT + g->unit;
     uint32_t crc = get_le32(p + 20);
-    if (p[17] != FORMAT_VERSION || (p[16] != START_LOG && p[16] != START_VAULT) ||
+    if (p[17] != FORMAT_VERSION ||
+        (p[16] != START_LOG && p[16] != START_VAULT && p[16] != START_CODE) ||
         crc != (uint32_t)~store_crc32_update(UINT32_MAX, p, 20))
         return false;
     out->seq = get_le32(p);
@@ -146,15 +147,9 @@ bool store_format_record_parse(const struct geometry *g, const uint8_t *sector, 
     out->entries = p + FORMAT_HEAD_SIZE;
     out->next = pos + format_record_size(g, out->len);
     if (head != store_format_head(out->len, out->type) || out->len < FORMAT_ENTRY_SIZE ||
-        out->type < RECORD_COMMIT || out->type > RECORD_EXTENT || out->next > end)
+        out->type < RECORD_COMMIT || out->type > RECORD_RECOVERY || out->next > end)
         return false;
-    if (out->type == RECORD_EXTENT) {
-        uint32_t reserved = get_le32(out->entries);
-        if (reserved > end - out->next)
-            return false;
-        out->next += align_up(reserved, g->unit);
-    }
-    return out->next <= end;
+    return true;
 }
 
 static uint32_t stored_crc(const struct record *r) {

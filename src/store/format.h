@@ -36,7 +36,7 @@ struct geometry {
 #define FORMAT_MARK_MAGIC 0x64726331u
 #define FORMAT_VERSION 1u
 
-enum start_kind { START_LOG = 0x10, START_VAULT = 0x20 };
+enum start_kind { START_LOG = 0x10, START_VAULT = 0x20, START_CODE = 0x30 };
 
 struct mark {
     uint32_t erases;
@@ -53,7 +53,7 @@ struct start {
     bool sealed;
 };
 
-enum record_type { RECORD_COMMIT = 1, RECORD_MOVE = 2, RECORD_RECOVERY = 3, RECORD_EXTENT = 4 };
+enum record_type { RECORD_COMMIT = 1, RECORD_MOVE = 2, RECORD_RECOVERY = 3 };
 
 enum entry_op {
     OP_WRITE = 1,        /* a: offset; data: bytes */
@@ -68,7 +68,6 @@ enum entry_op {
     OP_ROOT = 10,        /* data: 8 bytes that bind all secrets */
     OP_TAIL = 11,        /* name: seq of the oldest sector of the log from now on */
     OP_RESUME = 12,      /* name: where the valid log ends before this record */
-    OP_EXTENT = 13,      /* name: bytes reserved behind this record */
 };
 
 struct entry {

@@ -1,39 +1,76 @@
 /* Large objects: contiguous, written once, run in place.
  *
- * One that fits into a sector of the log lies there, behind a record that reserves its bytes; when
- * the log moves on, the sector stays until the object is gone. A longer one gets adjacent sectors
- * of its own. Either way it exists once a commit says so; till then its bytes are nobody's. */
+ * Those that fit into a sector share sectors, one behind the other; a longer one gets adjacent
+ * sectors of its own. Either way an object exists once a commit says where it lies; till then its
+ * bytes are nobody's. */
 #include "store/state.h"
 
-bool store_large_pending_in(const struct store *s, uint32_t sector) {
+static bool pending_in(const struct store *s, uint32_t sector) {
     const struct loading *l = &s->loading;
     return l->active && sector >= l->addr / s->g.sector_size &&
            sector <= (l->addr + l->size - 1) / s->g.sector_size;
 }
 
-/* The log's newest sector has so many bytes left, or a new one begins. */
-static enum onecard_err reserve_in_log(struct store *s, uint32_t size) {
-    const uint8_t *entries;
-    uint32_t len = FORMAT_ENTRY_SIZE;
-    uint32_t region = align_up(size, s->g.unit);
-    enum onecard_err err = store_log_room(s, 2 * len + s->g.unit * 4 + 16 + region, s->keep_commit);
-    if (!err && s->pos != s->log_end) { /* RESUME must be first in a record, EXTENT too */
-        uint32_t nothing;
-        err = store_record_begin(s, RECORD_MOVE, 0);
-        if (!err)
-            err = store_record_end(s, &entries, &nothing);
+void store_large_vacant(struct store *s, uint32_t sector) {
+    if (pending_in(s, sector))
+        return;
+    if (s->code == sector)
+        s->code = FORMAT_NO_SECTOR;
+    store_sector_free(s, sector);
+}
+
+/* Where erased flash begins in a shared sector, with the margin that a cut may have touched. */
+static uint32_t shared_end(const struct store *s, uint32_t sector) {
+    const uint8_t *base = format_sector(&s->g, sector);
+    uint32_t last = s->g.sector_size;
+    while (last > s->g.first && base[last - 1] == 0xFF)
+        last--;
+    return min_u32(store_walk_behind(&s->g, last), s->g.sector_size);
+}
+
+void store_large_open(struct store *s) {
+    s->code = FORMAT_NO_SECTOR;
+    for (uint32_t i = 0; i < s->g.sector_count; i++) {
+        struct start start;
+        if (s->sectors[i].state != SECTOR_DATA || !store_format_start_read(&s->g, i, &start) ||
+            start.kind != START_CODE || !start.sealed)
+            continue;
+        uint32_t end = shared_end(s, i);
+        if (s->code == FORMAT_NO_SECTOR || end < s->code_pos) {
+            s->code = i;
+            s->code_pos = end;
+        }
     }
-    if (!err)
-        err = store_record_begin(s, RECORD_EXTENT, len);
-    if (!err)
-        err = store_record_entry(s, size, 0, OP_EXTENT, NULL, 0);
-    if (!err)
-        err = store_record_end(s, &entries, &len);
+}
+
+static bool shared_fits(const struct store *s, uint32_t size) {
+    return s->code != FORMAT_NO_SECTOR &&
+           s->code_pos + align_up(size, s->g.unit) <= s->g.sector_size;
+}
+
+static enum onecard_err shared_sector(struct store *s) {
+    struct start start = {.prev = FORMAT_NO_SECTOR, .kind = START_CODE};
+    uint32_t scanned = 1;
+    while (s->free_sectors <= s->keep_commit && scanned) {
+        enum onecard_err err = store_collect_step(s, &scanned);
+        if (err)
+            return err;
+    }
+    enum onecard_err err = store_sector_open(s, s->keep_commit, &start, SECTOR_DATA, &s->code);
     if (err)
-        return err;
-    s->loading.addr = s->head * s->g.sector_size + s->pos;
-    s->pos += region;
-    s->log_end = s->pos;
+        s->code = FORMAT_NO_SECTOR;
+    s->code_pos = s->g.first;
+    return err;
+}
+
+static enum onecard_err reserve_shared(struct store *s, uint32_t size) {
+    if (!shared_fits(s, size)) {
+        enum onecard_err err = shared_sector(s);
+        if (err)
+            return err;
+    }
+    s->loading.addr = s->code * s->g.sector_size + s->code_pos;
+    s->code_pos += align_up(size, s->g.unit);
     return ONECARD_OK;
 }
 
@@ -77,6 +114,12 @@ static enum onecard_err reserve_run(struct store *s, uint32_t size) {
     return ONECARD_OK;
 }
 
+static uint32_t sectors_needed(const struct store *s, uint32_t size, bool shared) {
+    if (shared)
+        return shared_fits(s, size) ? 0 : 1;
+    return (size + s->g.sector_size - 1) / s->g.sector_size;
+}
+
 enum onecard_err store_large_begin(struct store *s, store_name name, uint32_t size) {
     struct loading *l = &s->loading;
     const struct object *o = store_index_find(s, name);
@@ -90,12 +133,12 @@ enum onecard_err store_large_begin(struct store *s, store_name name, uint32_t si
         return ONECARD_E_EXISTS;
     if (s->broken)
         return ONECARD_E_IO;
-    if (size + 64 > store_available(s) || (!o && s->object_count == s->object_cap))
+    bool shared = align_up(size, s->g.unit) <= store_log_payload(s);
+    if (sectors_needed(s, size, shared) * store_log_payload(s) + 64 > store_available(s) ||
+        (!o && s->object_count == s->object_cap))
         return ONECARD_E_FULL;
-    uint32_t frame = 2 * format_record_size(&s->g, 2 * FORMAT_ENTRY_SIZE) + 16 * s->g.unit;
-    *l = (struct loading){.name = name, .size = size, .crc = UINT32_MAX};
-    l->in_log = align_up(size, s->g.unit) + frame <= store_log_payload(s);
-    enum onecard_err err = l->in_log ? reserve_in_log(s, size) : reserve_run(s, size);
+    *l = (struct loading){.name = name, .size = size, .shared = shared, .crc = UINT32_MAX};
+    enum onecard_err err = shared ? reserve_shared(s, size) : reserve_run(s, size);
     if (!err)
         l->active = true;
     else if (err != ONECARD_E_FULL)
@@ -106,7 +149,7 @@ enum onecard_err store_large_begin(struct store *s, store_name name, uint32_t si
 /* Sectors of its own are erased when the first byte comes: one erase per sector of code at most. */
 static enum onecard_err prepare(struct store *s, uint32_t addr) {
     const struct loading *l = &s->loading;
-    if (l->in_log || addr % s->g.sector_size != 0)
+    if (l->shared || addr % s->g.sector_size != 0)
         return ONECARD_OK;
     enum onecard_err err = store_sector_erase(s, addr / s->g.sector_size, false);
     if (!err)
@@ -214,7 +257,7 @@ enum onecard_err store_large_finish(struct store *s) {
 static void give_back(struct store *s, uint32_t from, uint32_t to) {
     for (uint32_t i = from; i <= to; i++)
         if (s->sectors[i].state == SECTOR_DATA && s->sectors[i].live == 0)
-            store_sector_free(s, i);
+            store_large_vacant(s, i);
 }
 
 /* The commit that states it is done. */

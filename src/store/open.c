@@ -66,7 +66,7 @@ static enum onecard_err store_new(const struct onecard_port *port, struct arena 
     s->keep_commit = s->keep_collect + 1;
     s->objects[0].name = 0; /* the search looks at it even in an empty table */
     store_index_init(s);
-    s->vault = FORMAT_NO_SECTOR;
+    s->vault = s->code = FORMAT_NO_SECTOR;
     s->root_home = FORMAT_NO_SECTOR;
     enum onecard_err err = store_seal_init(&s->seal, port);
     if (err)
@@ -426,7 +426,7 @@ static void take_entries(const struct store *s, struct doubt *d) {
     struct entry e;
     d->entries = d->doubtful.entries;
     d->len = 0;
-    if (!d->record || d->doubtful.type == RECORD_EXTENT || content_missing(s, &d->doubtful, false))
+    if (!d->record || content_missing(s, &d->doubtful, false))
         return;
     d->len = d->doubtful.len;
     if (store_format_entry_next(d->entries, d->len, &offset, &e) && e.op == OP_RESUME) {
@@ -508,7 +508,7 @@ static void forget(struct store *s) {
         s->sectors[i].live = 0;
         s->sectors[i].erases = 0;
     }
-    s->live_bytes = s->fixed_bytes = 0;
+    s->live_bytes = 0;
     s->root_home = FORMAT_NO_SECTOR;
 }
 
@@ -559,6 +559,8 @@ static enum onecard_err recover(struct store *s) {
         err = ONECARD_E_CORRUPT;
     if (!err)
         err = store_vault_open(s);
+    if (!err)
+        store_large_open(s);
     return err ? err : refill(s);
 }
 

@@ -180,9 +180,7 @@ static uint32_t reserve(const struct store *s) {
 }
 
 uint32_t store_used(const struct store *s) {
-    const struct loading *l = &s->loading;
-    uint32_t pending = l->active && l->in_log ? l->size : 0;
-    return s->live_bytes + s->object_count * 28u + s->fixed_bytes + pending;
+    return s->live_bytes + s->object_count * 28u;
 }
 
 uint32_t store_available(const struct store *s) {

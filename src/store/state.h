@@ -41,7 +41,7 @@ enum sector_state {
     SECTOR_DIRTY, /* nothing live; to be erased */
     SECTOR_CLEAN, /* erased and marked */
     SECTOR_LOG,
-    SECTOR_DATA,  /* out of the log, but large objects lie in it */
+    SECTOR_DATA,  /* large objects */
     SECTOR_VAULT, /* secrets */
 };
 
@@ -56,7 +56,7 @@ struct sector {
 /* ---- a large object on its way ---- */
 struct loading {
     bool active, finished;
-    bool in_log; /* behind a record in the log; else in sectors of its own */
+    bool shared; /* in a sector that others share; else in sectors of its own */
     store_name name;
     uint32_t addr, size;
     uint32_t written, flushed; /* appended; programmed (in whole words) */
@@ -104,7 +104,6 @@ struct store {
     uint32_t head, head_seq, head_seed, log_end, pos;
     uint32_t tail, tail_seq;
     uint32_t next_seq;
-    uint32_t fixed_bytes; /* of large objects in log sectors */
 
     /* record on its way to flash */
     uint32_t out_at; /* address of out[0] */
@@ -139,6 +138,9 @@ struct store {
     struct move batch[BATCH_MAX];
     uint32_t batch_count, batch_len; /* batch_len: bytes of entries it will take */
 
+    /* large objects */
+    uint32_t code;     /* sector that takes the next one, or FORMAT_NO_SECTOR */
+    uint32_t code_pos; /* offset in it */
     struct loading loading;
 };
 
@@ -212,7 +214,8 @@ enum onecard_err store_collect_pieces(struct store *s,
                                       uint32_t need); /* merge until so many are free */
 
 /* large.c */
-bool store_large_pending_in(const struct store *s, uint32_t sector);
+void store_large_open(struct store *s);                    /* at power-up */
+void store_large_vacant(struct store *s, uint32_t sector); /* the last object in it is gone */
 void store_large_settle(struct store *s);
 enum onecard_err store_stage_large(struct store *s, store_name name,
                                    const uint8_t data[FORMAT_LARGE_SIZE]); /* stage.c */

@@ -57,16 +57,6 @@ uint32_t store_walk_behind(const struct geometry *g, uint32_t last) {
     return align_up(((last - 1) & ~(g->chunk - 1)) + 2 * g->chunk, g->unit) + 2 * g->unit;
 }
 
-/* A record that reserves bytes might hide the recovery that dropped it: that one lies close, since
- * nothing is written into the reserved bytes before the record is sealed. */
-static bool extent_dropped(const struct walk *w, const struct record *r, struct record *out) {
-    struct walk near = *w;
-    uint32_t behind = r->pos + format_record_size(w->g, r->len);
-    uint32_t frame = store_walk_behind(w->g, behind) + 4 * FORMAT_ENTRY_SIZE + 4 * w->g->unit;
-    near.end = min_u32(w->end, frame + w->g->unit);
-    return find_resume(&near, r->pos + w->g->unit, r->pos, r->pos, true, out);
-}
-
 static bool deliver(struct walk *w, const struct record *r, struct record *out) {
     *out = *r;
     w->last = r->pos;
@@ -80,8 +70,6 @@ bool store_walk_next(struct walk *w, struct record *out) {
     if (w->pos >= w->end)
         return false;
     bool shaped = store_format_record_parse(g, w->sector, w->pos, w->end, &r);
-    if (shaped && r.type == RECORD_EXTENT && extent_dropped(w, &r, &resume))
-        return deliver(w, &resume, out);
     bool sealed = shaped && store_format_record_sealed(g, w->sector, w->seed, &r);
     if (shaped && followed(w, &r)) {
         if (sealed && !w->check)

@@ -45,7 +45,7 @@ static inline uint32_t sdk_get_be16(const uint8_t *p) {
 
 /* Copies a fixed number of bytes by plain loads and stores: shorter and faster than memcpy() for
  * the small fields of messages. */
-#define sdk_copy(to, from, constant) __builtin_memcpy_inline(to, from, constant)
+#define sdk_copy(to, from, constant) __builtin_memcpy(to, from, constant)
 
 /* Appends a data object (tag of one or two bytes, at most 255 bytes of value) at to + at. Returns
  * where the next goes. */

@@ -1,0 +1,156 @@
+/* transit: the electronic purse of city and transit cards (T-Union, City Union; JR/T 0025 ED and
+ * EP). docs/transit.md describes files, keys, commands and what was decided.
+ *
+ * transit.c has the entries and the table of commands; purse.c what lasts and GET BALANCE;
+ * initialise.c opens a transaction, complete.c closes it; composite.c collects records of a
+ * composite purchase; issuer.c is what the issuer may do; personalise.c how a purse begins. */
+#ifndef TRANSIT_TRANSIT_H
+#define TRANSIT_TRANSIT_H
+
+#include "sdk.h"
+
+/* Status words of JR/T 0025 besides those of ISO/IEC 7816-4. */
+enum transit_status {
+    SW_TERMINATED = 0x6283, /* SELECT: blocked for a time */
+    SW_STATE = 0x6901,
+    SW_BLOCKED = 0x6983,
+    SW_WRONG_MAC = 0x9302,
+    SW_BLOCKED_FOREVER = 0x9303,
+    SW_NO_MONEY = 0x9401,
+    SW_COUNTER = 0x9402,
+    SW_KEY_INDEX = 0x9403,
+    SW_NO_PROOF = 0x9406,
+    SW_RECORD_LOCKED = 0x9407,
+};
+
+/* Numbers of keys; those with an index have it in the low byte. Numbers below 100 are for EXTERNAL
+ * and INTERNAL AUTHENTICATE. */
+enum transit_key {
+    KEY_PURCHASE = 0x0100,
+    KEY_LOAD = 0x0200,
+    KEY_TAC = 0x0300,
+    KEY_UNLOAD = 0x0400,
+    KEY_OVERDRAFT = 0x0500,
+    KEY_MAINTENANCE = 0x0600,
+    KEY_PIN_UNBLOCK = 0x0700,
+    KEY_PIN_RELOAD = 0x0800,
+};
+
+/* Session slots. */
+enum { SLOT_TRANSACTION = 0, SLOT_TAC = 1, SLOT_RELOAD = 2 };
+
+enum { PIN = 0, PIN_MAX = 6 };
+
+enum { FID_INFO = 0x15, FID_LOG = 0x18, FID_RIDES = 0x1E, FID_STATE = 0x0F01 };
+
+/* ---- purse.c: what lasts ---- */
+
+enum purse_id { ED = 0, EP = 1 }; /* passbook (01), purse (02) */
+enum counter { ONLINE = 0, OFFLINE = 1 };
+
+struct purse {
+    uint8_t balance[4]; /* of ED with the overdraft limit */
+    uint8_t counters[2][2];
+};
+
+enum life { LIFE_NEW = 0, LIFE_IN_USE = 1, LIFE_BLOCKED = 2, LIFE_BLOCKED_FOREVER = 3 };
+
+/* The beginning of file 0F01; up to `life` also the layout of initial values (DF01). */
+struct state {
+    struct purse purses[2];
+    uint8_t overdraft[3]; /* limit, ED */
+    uint8_t balance_max[2][4];
+    uint8_t life; /* enum life */
+};
+
+/* What a terminal may ask for after a torn transaction, one for each type, behind the state. */
+struct proof {
+    uint8_t counter[2]; /* after increment; 0: none */
+    uint8_t mac[4];
+    uint8_t tac[4];
+};
+
+enum { TYPE_MAX = 9, STATE_SIZE = sizeof(struct state) + TYPE_MAX * sizeof(struct proof) };
+
+/* Finds the purse's files, once in a selection. */
+int32_t state_open(void);
+int32_t state_read(struct state *state);
+int32_t state_write(uint32_t offset, const void *data, uint32_t len);
+uint32_t proof_offset(uint8_t type);
+int32_t log_append(const void *record, uint32_t len);
+
+int32_t get_balance(void);
+int32_t get_proof(void);
+
+/* ---- initialise.c: a transaction begins ---- */
+
+/* As the log (file 18) keeps it. From amount on it is also what MACs are made of. */
+struct log_record {
+    uint8_t counter[2]; /* before increment */
+    uint8_t overdraft[3];
+    uint8_t amount[4];
+    uint8_t type;
+    uint8_t terminal[6];
+    uint8_t date[4];
+    uint8_t time[3];
+};
+
+/* A kind of transaction: how it is opened, and how it is closed. */
+struct kind {
+    uint16_t open;   /* P1 P2 of INITIALIZE */
+    uint8_t type;    /* in MACs, log and proofs */
+    uint8_t purse;   /* enum purse_id */
+    uint8_t counter; /* enum counter */
+    uint8_t needs_pin;
+    uint16_t key;      /* enum transit_key */
+    uint8_t close_ins; /* closing command */
+    uint16_t close;    /* its P1 P2 */
+};
+
+enum { TYPE_OVERDRAFT = 0x07, TYPE_COMPOSITE = 0x09 };
+enum { INS_CREDIT = 0x52, INS_DEBIT = 0x54, INS_UPDATE_OVERDRAFT = 0x58 };
+
+/* What lies between INITIALIZE and the closing command; in memory only. */
+struct transaction {
+    const struct kind *kind; /* NULL: none is open */
+    uint32_t key;            /* with its index */
+    uint8_t random[4];
+    struct log_record record;
+};
+extern struct transaction transaction;
+
+int32_t initialise(void);
+
+/* Derives the session key: 3DES(key, random, counter, tail 2). */
+int32_t session_derive(const uint8_t *tail);
+int32_t session_mac(const void *data, uint32_t len, uint8_t mac[4]);
+/* MAC over some bytes of a message: a status word, 9302 if it is wrong. */
+int32_t session_verify(const void *data, uint32_t len, const uint8_t *mac);
+
+/* ---- complete.c: a transaction ends ---- */
+
+int32_t credit_for_load(void);
+int32_t debit(void);
+int32_t update_overdraft(void);
+
+/* ---- composite.c ---- */
+
+/* Forgets collected records. */
+void composite_clear(void);
+int32_t composite_update(void);
+/* Stages all that was collected. */
+int32_t composite_write(void);
+
+/* ---- issuer.c ---- */
+
+int32_t pin_command(void); /* CHANGE PIN, RELOAD PIN */
+int32_t pin_unblock(void);
+int32_t application_block(void);
+int32_t application_unblock(void);
+int32_t secure_file_command(void);
+
+/* ---- personalise.c ---- */
+
+int32_t personalise(void);
+
+#endif

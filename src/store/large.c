@@ -19,15 +19,20 @@ void store_large_vacant(struct store *s, uint32_t sector) {
     store_sector_free(s, sector);
 }
 
-/* Where erased flash begins in a shared sector, with the margin that a cut may have touched. */
+/* Where the last live object of a shared sector ends. */
 static uint32_t shared_end(const struct store *s, uint32_t sector) {
-    const uint8_t *base = format_sector(&s->g, sector);
-    uint32_t last = s->g.sector_size;
-    while (last > s->g.first && base[last - 1] == 0xFF)
-        last--;
-    return min_u32(store_walk_behind(&s->g, last), s->g.sector_size);
+    uint32_t end = s->g.first;
+    for (uint32_t i = 0; i < s->object_count; i++) {
+        const struct object *o = &s->objects[i];
+        uint32_t offset = o->at - sector * s->g.sector_size;
+        if (o->flags & OBJECT_LARGE && o->at / s->g.sector_size == sector && offset + o->size > end)
+            end = align_up(offset + o->size, s->g.unit);
+    }
+    return end;
 }
 
+/* A shared sector takes more only if nothing lies behind its live objects: what an interrupted or
+ * deleted one left may be weak. */
 void store_large_open(struct store *s) {
     s->code = FORMAT_NO_SECTOR;
     for (uint32_t i = 0; i < s->g.sector_count; i++) {
@@ -36,6 +41,8 @@ void store_large_open(struct store *s) {
             start.kind != START_CODE || !start.sealed)
             continue;
         uint32_t end = shared_end(s, i);
+        if (!store_format_blank(format_sector(&s->g, i) + end, s->g.sector_size - end))
+            continue;
         if (s->code == FORMAT_NO_SECTOR || end < s->code_pos) {
             s->code = i;
             s->code_pos = end;
@@ -43,9 +50,14 @@ void store_large_open(struct store *s) {
     }
 }
 
+/* Bytes that an object takes in a shared sector: a mark first, as before a record, so that a load
+ * that was cut cannot go unnoticed; and words that may refuse the mark. */
+static uint32_t frame(const struct store *s, uint32_t size) {
+    return align_up(size, s->g.unit) + (1 + RECORD_SKIPS) * s->g.unit;
+}
+
 static bool shared_fits(const struct store *s, uint32_t size) {
-    return s->code != FORMAT_NO_SECTOR &&
-           s->code_pos + align_up(size, s->g.unit) <= s->g.sector_size;
+    return s->code != FORMAT_NO_SECTOR && s->code_pos + frame(s, size) <= s->g.sector_size;
 }
 
 static enum onecard_err shared_sector(struct store *s) {
@@ -64,14 +76,21 @@ static enum onecard_err shared_sector(struct store *s) {
 }
 
 static enum onecard_err reserve_shared(struct store *s, uint32_t size) {
-    if (!shared_fits(s, size)) {
-        enum onecard_err err = shared_sector(s);
-        if (err)
-            return err;
+    enum onecard_err err = ONECARD_OK;
+    if (!shared_fits(s, size))
+        err = shared_sector(s);
+    if (err)
+        return err;
+    for (uint32_t i = 0; i <= RECORD_SKIPS; i++) {
+        s->loading.addr = s->code * s->g.sector_size + s->code_pos + s->g.unit;
+        err = store_mark_write(s, s->loading.addr - s->g.unit);
+        s->code_pos += s->g.unit;
+        if (!err) {
+            s->code_pos += align_up(size, s->g.unit);
+            return ONECARD_OK;
+        }
     }
-    s->loading.addr = s->code * s->g.sector_size + s->code_pos;
-    s->code_pos += align_up(size, s->g.unit);
-    return ONECARD_OK;
+    return err;
 }
 
 static bool is_free(const struct store *s, uint32_t sector) {
@@ -133,7 +152,7 @@ enum onecard_err store_large_begin(struct store *s, store_name name, uint32_t si
         return ONECARD_E_EXISTS;
     if (s->broken)
         return ONECARD_E_IO;
-    bool shared = align_up(size, s->g.unit) <= store_log_payload(s);
+    bool shared = frame(s, size) <= store_log_payload(s);
     if (sectors_needed(s, size, shared) * store_log_payload(s) + 64 > store_available(s) ||
         (!o && s->object_count == s->object_cap))
         return ONECARD_E_FULL;

@@ -107,8 +107,10 @@ static uint8_t block_type(struct vm_body *b) {
 static void op_block(struct vm_body *b, enum vm_block kind) {
     uint8_t result = block_type(b);
     vm_emit_settle(b);
-    if (kind == BLOCK_LOOP)
+    if (kind == BLOCK_LOOP) {
         b->acc_slot = NO_SLOT;
+        vm_emit_label(b);
+    }
     push_ctl(b, kind, result);
 }
 
@@ -288,6 +290,7 @@ static uint32_t make_stub(struct vm_body *b, struct stubs *stubs, uint32_t depth
         if (stubs->depth[i] == depth)
             return stubs->at[i];
     uint32_t at = b->count;
+    vm_emit_label(b);
     if (label_type(to))
         vm_emit_move(b, to->home, *value);
     vm_emit_jump(b, to);

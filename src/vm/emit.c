@@ -139,10 +139,17 @@ static void put_move(struct vm_body *b, uint32_t slot, const struct vm_entry *e)
         put_token(b, ROW_MOVE, FORM_A, 0);
         put(b, slot);
         return; /* the accumulator has both; keep the older name */
+    } else if (!wide && b->move_at == b->count && b->r->err == ONECARD_OK) {
+        /* the second move of a pair */
+        b->code[b->count - 3] = rows[ROW_MOVE2].base;
+        put(b, slot);
+        put(b, entry_slot(e));
     } else {
         put_token(b, wide ? ROW_MOVE64 : ROW_MOVE, FORM_S, 0);
         put(b, slot);
         put(b, entry_slot(e));
+        if (!wide)
+            b->move_at = b->count;
     }
     slot_changed(b, slot, vm_type_slots(e->type));
 }
@@ -229,6 +236,18 @@ static uint8_t outer_of(uint8_t row) {
     return row == ROW_ADD ? 0 : row == ROW_XOR ? 1 : row == ROW_OR ? 2 : 3;
 }
 
+/* A pending shift to the right, then a mask: one field of a word. */
+static bool fuse_field(struct vm_body *b, uint32_t mask) {
+    const struct vm_insn *p = &b->pend;
+    struct vm_insn i = {.row = ROW_SHR_U_AND, .a = p->a, .extras = 3};
+    i.form = p->form == FORM_AI ? FORM_A : FORM_S;
+    i.extra[0] = p->imm & 31;
+    i.extra[1] = (uint16_t)mask;
+    i.extra[2] = (uint16_t)(mask >> 16);
+    push_pending(b, &i, VM_I32);
+    return true;
+}
+
 /* Absorb a pending shift, rotation, multiplication or mask by a constant into an addition, xor or
  * or. x is the pending one. */
 static bool fuse_inner(struct vm_body *b, uint8_t row, const struct vm_entry *y) {
@@ -236,7 +255,10 @@ static bool fuse_inner(struct vm_body *b, uint8_t row, const struct vm_entry *y)
     const struct vm_insn *p = &b->pend;
     uint8_t outer = outer_of(row);
     unsigned k = 0;
-    if (outer == 3 || y->kind == KIND_CONST || (p->form != FORM_SI && p->form != FORM_AI))
+    if (row == ROW_AND && p->row == ROW_SHR_U && y->kind == KIND_CONST &&
+        (p->form == FORM_SI || p->form == FORM_AI))
+        return fuse_field(b, y->v);
+    if (outer == 3 || (p->form != FORM_SI && p->form != FORM_AI))
         return false;
     while (k < 5 && inner[k] != p->row)
         k++;
@@ -244,7 +266,12 @@ static bool fuse_inner(struct vm_body *b, uint8_t row, const struct vm_entry *y)
         return false;
     struct vm_insn i = {.row = (uint8_t)(ROW_SHL_ADD + k * 3 + outer), .a = p->a};
     uint32_t slot = entry_slot(y);
-    if (p->form == FORM_AI) {
+    if (y->kind == KIND_CONST) {
+        if (!has_form(i.row, p->form, 0))
+            return false;
+        i.form = p->form;
+        i.imm = y->v;
+    } else if (p->form == FORM_AI) {
         i.form = FORM_AS;
         i.b = (uint16_t)slot;
     } else if (slot == b->acc_slot) {
@@ -459,7 +486,7 @@ static void add_far_offset(struct vm_body *b, struct vm_entry *address, uint32_t
 
 /* Fill in the address part. The value's part of the row's forms has been chosen. */
 static void put_address(struct vm_body *b, struct vm_insn *i, struct vm_entry *address,
-                        uint32_t last) {
+                        uint32_t last, uint32_t width) {
     i->extras = 1;
     i->extra[0] = (uint16_t)last;
     if (address->kind == KIND_CONST && has_form(i->row, FORM_I, 0) &&
@@ -468,6 +495,28 @@ static void put_address(struct vm_body *b, struct vm_insn *i, struct vm_entry *a
         i->form = FORM_I;
         i->imm = address->v + last;
         i->extras = 0;
+        return;
+    }
+    bool plain = address->kind == KIND_PENDING && last == width - 1;
+    if (plain && b->pend.row == ROW_ADD && (b->pend.form == FORM_SI || b->pend.form == FORM_AI) &&
+        has_form(i->row, b->pend.form, 0)) {
+        i->form = b->pend.form;
+        i->a = b->pend.a;
+        i->imm = b->pend.imm;
+        i->extras = 0;
+        b->pending = false;
+        return;
+    }
+    if (plain && i->row == ROW_LOAD && b->pend.row == ROW_SHL_ADD &&
+        (b->pend.form == FORM_SI || b->pend.form == FORM_AI)) {
+        i->row = ROW_LOAD_INDEXED;
+        i->form = b->pend.form == FORM_SI ? FORM_S : FORM_A;
+        i->a = b->pend.a;
+        i->extras = 3;
+        i->extra[0] = b->pend.extra[0];
+        i->extra[1] = (uint16_t)b->pend.imm;
+        i->extra[2] = (uint16_t)(b->pend.imm >> 16);
+        b->pending = false;
         return;
     }
     if (address->kind == KIND_PENDING && b->pend.row == ROW_ADD &&
@@ -500,7 +549,7 @@ void vm_emit_load(struct vm_body *b, uint8_t row, uint32_t width, uint32_t offse
         offset = 0;
     }
     struct vm_insn i = {.row = row};
-    put_address(b, &i, &address, offset + width - 1);
+    put_address(b, &i, &address, offset + width - 1, width);
     push_pending(b, &i, type);
 }
 
@@ -559,7 +608,7 @@ void vm_emit_store(struct vm_body *b, uint8_t row, uint32_t width, uint32_t offs
         if (entry_slot(&value) == b->acc_slot)
             i.row = row + 1;
     }
-    put_address(b, &i, &address, offset + width - 1);
+    put_address(b, &i, &address, offset + width - 1, width);
 addressed:
     if (i.row == row) {
         i.extra[i.extras++] = (uint16_t)entry_slot(&value);
@@ -713,6 +762,7 @@ void vm_emit_fix(struct vm_body *b, uint32_t *fix) {
 }
 
 void vm_emit_bind(struct vm_body *b, uint32_t fix) {
+    vm_emit_label(b);
     while (fix != 0 && b->r->err == ONECARD_OK) {
         uint32_t next = b->code[fix];
         vm_emit_distance(b, fix, b->count);

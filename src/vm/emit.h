@@ -66,6 +66,7 @@ struct vm_body {
     uint32_t saved; /* slot of the saved words: after the parameters */
     uint32_t ops;
     uint32_t lazy;     /* entries of KIND_LOCAL on the stack */
+    uint32_t move_at;  /* end of the last instruction, if that was a move that can take another */
     uint32_t acc_slot; /* slot whose value the accumulator also has */
     bool dead;         /* no code is emitted here */
     bool pending;
@@ -120,6 +121,10 @@ void vm_emit_branch(struct vm_body *b, struct vm_ctl *to, uint32_t *fix, struct 
 void vm_emit_table(struct vm_body *b, struct vm_entry index, uint32_t last);
 /* Chain a unit that will hold a branch distance. */
 void vm_emit_fix(struct vm_body *b, uint32_t *fix);
+/* A label stands here: what was emitted before is not to be changed. */
+static inline void vm_emit_label(struct vm_body *b) {
+    b->move_at = 0;
+}
 void vm_emit_bind(struct vm_body *b, uint32_t fix);
 void vm_emit_distance(struct vm_body *b, uint32_t at, uint32_t target);
 void vm_emit_return(struct vm_body *b, uint8_t type, struct vm_entry value);

@@ -141,12 +141,26 @@ def fused(inner, iexpr, outer, oexpr):
         else:
             pre.append(f"uint32_t k = pc[{u.take()}];")
         value32(f"({iexpr}) {oexpr} y", label, u, d, pre)
-    row(f"{inner}_{outer}", both("SS", "AS", "SA"), make, 2 if inner in ("MUL", "AND") else 1)
+    forms = ("SS", "AS", "SA")
+    if inner == "SHL" and outer != "XOR":
+        forms += ("SI", "AI")  # an index into an array, or a flag put in
+    row(f"{inner}_{outer}", both(*forms), make, 2 if inner in ("MUL", "AND") else 1)
 
 
 for i, ie in INNER:
     for o, oe in OUTER:
         fused(i, ie, o, oe)
+
+
+
+def make_field(form, variant, label):
+    u = Units()
+    d = u.take() if variant == 0 else 0
+    pre = [f"uint32_t x = {operand(form, u)};", f"uint32_t k = pc[{u.take()}];"]
+    value32(f"x >> k & imm32(pc + {u.take(2)})", label, u, d, pre)
+
+
+row("SHR_U_AND", both("S", "A"), make_field)
 
 # ---- branches ----
 
@@ -182,13 +196,17 @@ row("JUMP", both("S"), lambda f, v, label: jump(Units(), v, "", [], label))
 # ---- memory ----
 # The offset unit holds the static offset plus the width less one: the address of the last byte.
 
-def address(form, u):
+def address(form, u, width):
     if form == "I":
         return [f"uint32_t x = imm32(pc + {u.take(2)});", "size_t e = x;",
                 "if (e >= size) goto trap_memory;"]
     x = operand(form[0], u)
     if len(form) == 2:
         x = f"{x} + {operand(form[1], u)}"
+    if form[1:] == "I":  # these have no static offset
+        return [f"uint32_t x = {x};", f"size_t e = (size_t)x + {width - 1};",
+                f"if (e >= size || (sizeof e == 4 && e < {width - 1})) goto trap_memory;"] if width > 1 else \
+            [f"size_t e = {x};", "if (e >= size) goto trap_memory;"]
     return [f"uint32_t x = {x};", f"uint32_t o = pc[{u.take()}];", "size_t e = (size_t)x + o;",
             "if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;"]
 
@@ -201,20 +219,34 @@ def load32(name, ctype, width):
     def make(form, variant, label):
         u = Units()
         d = u.take() if variant == 0 else 0
-        pre = address(form, u)
+        pre = address(form, u, width)
         value32(f"(uint32_t)get_{ctype}(mem + e - {width - 1})", label, u, d, pre)
-    row(name, both("S", "A", "SS", "AS", "I"), make, 1)
+    row(name, both("S", "A", "SS", "AS", "I", "SI", "AI"), make, 1)
 
 
 for name, ctype, width in LOADS:
     load32(name, ctype, width)
 
 
+def make_indexed(form, variant, label):
+    """A word of an array: the index is shifted, the array's address added."""
+    u = Units()
+    d = u.take() if variant == 0 else 0
+    x = operand(form, u)
+    k = u.take()
+    pre = [f"uint32_t x = ({x} << pc[{k}]) + imm32(pc + {u.take(2)});", "size_t e = (size_t)x + 3;",
+           "if (e >= size || (sizeof e == 4 && e < 3)) goto trap_memory;"]
+    value32("(uint32_t)get_uint32_t(mem + e - 3)", label, u, d, pre)
+
+
+row("LOAD_INDEXED", both("S", "A"), make_indexed)
+
+
 def load64(name, ctype, width):
     def make(form, variant, label):
         u = Units()
         d = u.take()
-        lines = address(form, u)
+        lines = address(form, u, width)
         lines += [f"put64(fp + pc[{d}], (uint64_t)get_{ctype}(mem + e - {width - 1}));"]
         finish(label, lines, u)
     row(name, dest("S"), make, 1)
@@ -230,7 +262,7 @@ for name, ctype, width in [("LOAD64", "uint64_t", 8), ("LOAD64_8S", "int8_t", 1)
 def store(name, ctype, width, value, variants):
     def make(form, variant, label):
         u = Units()
-        pre = address(form, u)
+        pre = address(form, u, width)
         wide = width == 8
         v = operand(value, u, wide)
         pre += [f"put_{ctype}(mem + e - {width - 1}, ({ctype}){v});"]
@@ -240,8 +272,8 @@ def store(name, ctype, width, value, variants):
 
 for name, ctype, width in [("STORE", "uint32_t", 4), ("STORE8", "uint8_t", 1),
                            ("STORE16", "uint16_t", 2)]:
-    store(name + "_S", ctype, width, "S", dest("S", "A", "SS", "AS", "I"))
-    store(name + "_A", ctype, width, "A", dest("S", "SS", "I"))
+    store(name + "_S", ctype, width, "S", dest("S", "A", "SS", "AS", "I", "SI", "AI"))
+    store(name + "_A", ctype, width, "A", dest("S", "SS", "I", "SI"))
     store(name + "_I", ctype, width, "I", dest("S", "A", "SS", "I"))
 store("STORE64_S", "uint64_t", 8, "S", dest("S"))
 
@@ -340,6 +372,7 @@ fixed("MOVE", dest("S", "A", "I"),
       lambda f, v: {"S": ["fp[pc[1]] = fp[pc[2]];"], "A": ["fp[pc[1]] = acc;"],
                     "I": ["fp[pc[1]] = imm32(pc + 2);"]}[f],
       lambda f, v: {"S": 3, "A": 2, "I": 4}[f])
+fixed("MOVE2", dest("S"), lambda f, v: ["fp[pc[1]] = fp[pc[2]];", "fp[pc[3]] = fp[pc[4]];"], 5)
 fixed("MOVE64", dest("S", "I"),
       lambda f, v: {"S": ["put64(fp + pc[1], get64(fp + pc[2]));"],
                     "I": ["put64(fp + pc[1], (uint64_t)(int64_t)(int32_t)imm32(pc + 2));"]}[f],

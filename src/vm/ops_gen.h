@@ -45,6 +45,7 @@ enum vm_row {
     ROW_AND_ADD,
     ROW_AND_XOR,
     ROW_AND_OR,
+    ROW_SHR_U_AND,
     ROW_BR_EQ,
     ROW_BR_NE,
     ROW_BR_LT_S,
@@ -59,6 +60,7 @@ enum vm_row {
     ROW_LOAD8_U,
     ROW_LOAD16_S,
     ROW_LOAD16_U,
+    ROW_LOAD_INDEXED,
     ROW_LOAD64,
     ROW_LOAD64_8S,
     ROW_LOAD64_8U,
@@ -107,6 +109,7 @@ enum vm_row {
     ROW_EXTEND_S,
     ROW_EXTEND_U,
     ROW_MOVE,
+    ROW_MOVE2,
     ROW_MOVE64,
     ROW_CONST64,
     ROW_SELECT,
@@ -169,103 +172,106 @@ enum vm_form {
     {125u, 0x1400u}, /* POPCNT */ \
     {127u, 0x3c00u}, /* EXT8 */ \
     {131u, 0x3c00u}, /* EXT16 */ \
-    {135u, 0x0333u}, /* SHL_ADD */ \
-    {141u, 0x0333u}, /* SHL_XOR */ \
-    {147u, 0x0333u}, /* SHL_OR */ \
-    {153u, 0x0333u}, /* SHR_U_ADD */ \
-    {159u, 0x0333u}, /* SHR_U_XOR */ \
-    {165u, 0x0333u}, /* SHR_U_OR */ \
-    {171u, 0x0333u}, /* ROTL_ADD */ \
-    {177u, 0x0333u}, /* ROTL_XOR */ \
-    {183u, 0x0333u}, /* ROTL_OR */ \
-    {189u, 0x0333u}, /* MUL_ADD */ \
-    {195u, 0x0333u}, /* MUL_XOR */ \
-    {201u, 0x0333u}, /* MUL_OR */ \
-    {207u, 0x0333u}, /* AND_ADD */ \
-    {213u, 0x0333u}, /* AND_XOR */ \
-    {219u, 0x0333u}, /* AND_OR */ \
-    {225u, 0x00ffu}, /* BR_EQ */ \
-    {233u, 0x00ffu}, /* BR_NE */ \
-    {241u, 0x03ffu}, /* BR_LT_S */ \
-    {251u, 0x03ffu}, /* BR_GE_S */ \
-    {261u, 0x03ffu}, /* BR_LT_U */ \
-    {271u, 0x03ffu}, /* BR_GE_U */ \
-    {281u, 0x3c00u}, /* BR_Z */ \
-    {285u, 0x3c00u}, /* BR_NZ */ \
-    {289u, 0x0c00u}, /* JUMP */ \
-    {291u, 0xfc33u}, /* LOAD */ \
-    {301u, 0xfc33u}, /* LOAD8_S */ \
-    {311u, 0xfc33u}, /* LOAD8_U */ \
-    {321u, 0xfc33u}, /* LOAD16_S */ \
-    {331u, 0xfc33u}, /* LOAD16_U */ \
-    {341u, 0x0400u}, /* LOAD64 */ \
-    {342u, 0x0400u}, /* LOAD64_8S */ \
-    {343u, 0x0400u}, /* LOAD64_8U */ \
-    {344u, 0x0400u}, /* LOAD64_16S */ \
-    {345u, 0x0400u}, /* LOAD64_16U */ \
-    {346u, 0x0400u}, /* LOAD64_32S */ \
-    {347u, 0x0400u}, /* LOAD64_32U */ \
-    {348u, 0x5411u}, /* STORE_S */ \
-    {353u, 0x4401u}, /* STORE_A */ \
-    {356u, 0x5401u}, /* STORE_I */ \
-    {360u, 0x5411u}, /* STORE8_S */ \
-    {365u, 0x4401u}, /* STORE8_A */ \
-    {368u, 0x5401u}, /* STORE8_I */ \
-    {372u, 0x5411u}, /* STORE16_S */ \
-    {377u, 0x4401u}, /* STORE16_A */ \
-    {380u, 0x5401u}, /* STORE16_I */ \
-    {384u, 0x0400u}, /* STORE64_S */ \
-    {385u, 0x0004u}, /* ADDRESS */ \
-    {386u, 0x0005u}, /* ADD64 */ \
-    {388u, 0x0005u}, /* SUB64 */ \
-    {390u, 0x0005u}, /* MUL64 */ \
-    {392u, 0x0001u}, /* DIV64_S */ \
-    {393u, 0x0001u}, /* DIV64_U */ \
-    {394u, 0x0001u}, /* REM64_S */ \
-    {395u, 0x0001u}, /* REM64_U */ \
-    {396u, 0x0005u}, /* AND64 */ \
-    {398u, 0x0005u}, /* OR64 */ \
-    {400u, 0x0005u}, /* XOR64 */ \
-    {402u, 0x0005u}, /* SHL64 */ \
-    {404u, 0x0005u}, /* SHR64_S */ \
-    {406u, 0x0005u}, /* SHR64_U */ \
-    {408u, 0x0005u}, /* ROTL64 */ \
-    {410u, 0x0005u}, /* ROTR64 */ \
-    {412u, 0x0005u}, /* EQ64 */ \
-    {414u, 0x0005u}, /* NE64 */ \
-    {416u, 0x0005u}, /* LT64_S */ \
-    {418u, 0x0005u}, /* GE64_S */ \
-    {420u, 0x0005u}, /* LT64_U */ \
-    {422u, 0x0005u}, /* GE64_U */ \
-    {424u, 0x0400u}, /* CLZ64 */ \
-    {425u, 0x0400u}, /* CTZ64 */ \
-    {426u, 0x0400u}, /* POPCNT64 */ \
-    {427u, 0x0400u}, /* EXT64_8 */ \
-    {428u, 0x0400u}, /* EXT64_16 */ \
-    {429u, 0x0400u}, /* EXT64_32 */ \
-    {430u, 0x0400u}, /* EXTEND_S */ \
-    {431u, 0x0400u}, /* EXTEND_U */ \
-    {432u, 0x5400u}, /* MOVE */ \
-    {435u, 0x4400u}, /* MOVE64 */ \
-    {437u, 0x4000u}, /* CONST64 */ \
-    {438u, 0x1400u}, /* SELECT */ \
-    {440u, 0x1400u}, /* SELECT64 */ \
-    {442u, 0x0c00u}, /* GLOBAL_GET */ \
-    {444u, 0x5400u}, /* GLOBAL_SET */ \
-    {447u, 0x0400u}, /* GLOBAL_GET64 */ \
-    {448u, 0x0400u}, /* GLOBAL_SET64 */ \
-    {449u, 0x1400u}, /* BR_TABLE */ \
-    {451u, 0x5400u}, /* RETURN */ \
-    {454u, 0x0400u}, /* RETURN_VOID */ \
-    {455u, 0x0400u}, /* RETURN64 */ \
-    {456u, 0x0400u}, /* CALL */ \
-    {457u, 0x0400u}, /* CALL_INDIRECT */ \
-    {458u, 0x0400u}, /* CALL_HOST */ \
-    {459u, 0x0400u}, /* UNREACHABLE */ \
-    {460u, 0x0400u}, /* HALT */ \
-    {461u, 0x0400u}, /* MEMORY_SIZE */ \
-    {462u, 0x0400u}, /* MEMORY_GROW */ \
-    {463u, 0x0400u}, /* BULK */ \
+    {135u, 0x03ffu}, /* SHL_ADD */ \
+    {145u, 0x0333u}, /* SHL_XOR */ \
+    {151u, 0x03ffu}, /* SHL_OR */ \
+    {161u, 0x0333u}, /* SHR_U_ADD */ \
+    {167u, 0x0333u}, /* SHR_U_XOR */ \
+    {173u, 0x0333u}, /* SHR_U_OR */ \
+    {179u, 0x0333u}, /* ROTL_ADD */ \
+    {185u, 0x0333u}, /* ROTL_XOR */ \
+    {191u, 0x0333u}, /* ROTL_OR */ \
+    {197u, 0x0333u}, /* MUL_ADD */ \
+    {203u, 0x0333u}, /* MUL_XOR */ \
+    {209u, 0x0333u}, /* MUL_OR */ \
+    {215u, 0x0333u}, /* AND_ADD */ \
+    {221u, 0x0333u}, /* AND_XOR */ \
+    {227u, 0x0333u}, /* AND_OR */ \
+    {233u, 0x3c00u}, /* SHR_U_AND */ \
+    {237u, 0x00ffu}, /* BR_EQ */ \
+    {245u, 0x00ffu}, /* BR_NE */ \
+    {253u, 0x03ffu}, /* BR_LT_S */ \
+    {263u, 0x03ffu}, /* BR_GE_S */ \
+    {273u, 0x03ffu}, /* BR_LT_U */ \
+    {283u, 0x03ffu}, /* BR_GE_U */ \
+    {293u, 0x3c00u}, /* BR_Z */ \
+    {297u, 0x3c00u}, /* BR_NZ */ \
+    {301u, 0x0c00u}, /* JUMP */ \
+    {303u, 0xfcffu}, /* LOAD */ \
+    {317u, 0xfcffu}, /* LOAD8_S */ \
+    {331u, 0xfcffu}, /* LOAD8_U */ \
+    {345u, 0xfcffu}, /* LOAD16_S */ \
+    {359u, 0xfcffu}, /* LOAD16_U */ \
+    {373u, 0x3c00u}, /* LOAD_INDEXED */ \
+    {377u, 0x0400u}, /* LOAD64 */ \
+    {378u, 0x0400u}, /* LOAD64_8S */ \
+    {379u, 0x0400u}, /* LOAD64_8U */ \
+    {380u, 0x0400u}, /* LOAD64_16S */ \
+    {381u, 0x0400u}, /* LOAD64_16U */ \
+    {382u, 0x0400u}, /* LOAD64_32S */ \
+    {383u, 0x0400u}, /* LOAD64_32U */ \
+    {384u, 0x5455u}, /* STORE_S */ \
+    {391u, 0x4405u}, /* STORE_A */ \
+    {395u, 0x5401u}, /* STORE_I */ \
+    {399u, 0x5455u}, /* STORE8_S */ \
+    {406u, 0x4405u}, /* STORE8_A */ \
+    {410u, 0x5401u}, /* STORE8_I */ \
+    {414u, 0x5455u}, /* STORE16_S */ \
+    {421u, 0x4405u}, /* STORE16_A */ \
+    {425u, 0x5401u}, /* STORE16_I */ \
+    {429u, 0x0400u}, /* STORE64_S */ \
+    {430u, 0x0004u}, /* ADDRESS */ \
+    {431u, 0x0005u}, /* ADD64 */ \
+    {433u, 0x0005u}, /* SUB64 */ \
+    {435u, 0x0005u}, /* MUL64 */ \
+    {437u, 0x0001u}, /* DIV64_S */ \
+    {438u, 0x0001u}, /* DIV64_U */ \
+    {439u, 0x0001u}, /* REM64_S */ \
+    {440u, 0x0001u}, /* REM64_U */ \
+    {441u, 0x0005u}, /* AND64 */ \
+    {443u, 0x0005u}, /* OR64 */ \
+    {445u, 0x0005u}, /* XOR64 */ \
+    {447u, 0x0005u}, /* SHL64 */ \
+    {449u, 0x0005u}, /* SHR64_S */ \
+    {451u, 0x0005u}, /* SHR64_U */ \
+    {453u, 0x0005u}, /* ROTL64 */ \
+    {455u, 0x0005u}, /* ROTR64 */ \
+    {457u, 0x0005u}, /* EQ64 */ \
+    {459u, 0x0005u}, /* NE64 */ \
+    {461u, 0x0005u}, /* LT64_S */ \
+    {463u, 0x0005u}, /* GE64_S */ \
+    {465u, 0x0005u}, /* LT64_U */ \
+    {467u, 0x0005u}, /* GE64_U */ \
+    {469u, 0x0400u}, /* CLZ64 */ \
+    {470u, 0x0400u}, /* CTZ64 */ \
+    {471u, 0x0400u}, /* POPCNT64 */ \
+    {472u, 0x0400u}, /* EXT64_8 */ \
+    {473u, 0x0400u}, /* EXT64_16 */ \
+    {474u, 0x0400u}, /* EXT64_32 */ \
+    {475u, 0x0400u}, /* EXTEND_S */ \
+    {476u, 0x0400u}, /* EXTEND_U */ \
+    {477u, 0x5400u}, /* MOVE */ \
+    {480u, 0x0400u}, /* MOVE2 */ \
+    {481u, 0x4400u}, /* MOVE64 */ \
+    {483u, 0x4000u}, /* CONST64 */ \
+    {484u, 0x1400u}, /* SELECT */ \
+    {486u, 0x1400u}, /* SELECT64 */ \
+    {488u, 0x0c00u}, /* GLOBAL_GET */ \
+    {490u, 0x5400u}, /* GLOBAL_SET */ \
+    {493u, 0x0400u}, /* GLOBAL_GET64 */ \
+    {494u, 0x0400u}, /* GLOBAL_SET64 */ \
+    {495u, 0x1400u}, /* BR_TABLE */ \
+    {497u, 0x5400u}, /* RETURN */ \
+    {500u, 0x0400u}, /* RETURN_VOID */ \
+    {501u, 0x0400u}, /* RETURN64 */ \
+    {502u, 0x0400u}, /* CALL */ \
+    {503u, 0x0400u}, /* CALL_INDIRECT */ \
+    {504u, 0x0400u}, /* CALL_HOST */ \
+    {505u, 0x0400u}, /* UNREACHABLE */ \
+    {506u, 0x0400u}, /* HALT */ \
+    {507u, 0x0400u}, /* MEMORY_SIZE */ \
+    {508u, 0x0400u}, /* MEMORY_GROW */ \
+    {509u, 0x0400u}, /* BULK */ \
 
 #define TOKEN_ADD_SS_0 0u
 #define TOKEN_ADD_SS_1 1u
@@ -404,334 +410,380 @@ enum vm_form {
 #define TOKEN_EXT16_A_1 134u
 #define TOKEN_SHL_ADD_SS_0 135u
 #define TOKEN_SHL_ADD_SS_1 136u
-#define TOKEN_SHL_ADD_AS_0 137u
-#define TOKEN_SHL_ADD_AS_1 138u
-#define TOKEN_SHL_ADD_SA_0 139u
-#define TOKEN_SHL_ADD_SA_1 140u
-#define TOKEN_SHL_XOR_SS_0 141u
-#define TOKEN_SHL_XOR_SS_1 142u
-#define TOKEN_SHL_XOR_AS_0 143u
-#define TOKEN_SHL_XOR_AS_1 144u
-#define TOKEN_SHL_XOR_SA_0 145u
-#define TOKEN_SHL_XOR_SA_1 146u
-#define TOKEN_SHL_OR_SS_0 147u
-#define TOKEN_SHL_OR_SS_1 148u
-#define TOKEN_SHL_OR_AS_0 149u
-#define TOKEN_SHL_OR_AS_1 150u
-#define TOKEN_SHL_OR_SA_0 151u
-#define TOKEN_SHL_OR_SA_1 152u
-#define TOKEN_SHR_U_ADD_SS_0 153u
-#define TOKEN_SHR_U_ADD_SS_1 154u
-#define TOKEN_SHR_U_ADD_AS_0 155u
-#define TOKEN_SHR_U_ADD_AS_1 156u
-#define TOKEN_SHR_U_ADD_SA_0 157u
-#define TOKEN_SHR_U_ADD_SA_1 158u
-#define TOKEN_SHR_U_XOR_SS_0 159u
-#define TOKEN_SHR_U_XOR_SS_1 160u
-#define TOKEN_SHR_U_XOR_AS_0 161u
-#define TOKEN_SHR_U_XOR_AS_1 162u
-#define TOKEN_SHR_U_XOR_SA_0 163u
-#define TOKEN_SHR_U_XOR_SA_1 164u
-#define TOKEN_SHR_U_OR_SS_0 165u
-#define TOKEN_SHR_U_OR_SS_1 166u
-#define TOKEN_SHR_U_OR_AS_0 167u
-#define TOKEN_SHR_U_OR_AS_1 168u
-#define TOKEN_SHR_U_OR_SA_0 169u
-#define TOKEN_SHR_U_OR_SA_1 170u
-#define TOKEN_ROTL_ADD_SS_0 171u
-#define TOKEN_ROTL_ADD_SS_1 172u
-#define TOKEN_ROTL_ADD_AS_0 173u
-#define TOKEN_ROTL_ADD_AS_1 174u
-#define TOKEN_ROTL_ADD_SA_0 175u
-#define TOKEN_ROTL_ADD_SA_1 176u
-#define TOKEN_ROTL_XOR_SS_0 177u
-#define TOKEN_ROTL_XOR_SS_1 178u
-#define TOKEN_ROTL_XOR_AS_0 179u
-#define TOKEN_ROTL_XOR_AS_1 180u
-#define TOKEN_ROTL_XOR_SA_0 181u
-#define TOKEN_ROTL_XOR_SA_1 182u
-#define TOKEN_ROTL_OR_SS_0 183u
-#define TOKEN_ROTL_OR_SS_1 184u
-#define TOKEN_ROTL_OR_AS_0 185u
-#define TOKEN_ROTL_OR_AS_1 186u
-#define TOKEN_ROTL_OR_SA_0 187u
-#define TOKEN_ROTL_OR_SA_1 188u
-#define TOKEN_MUL_ADD_SS_0 189u
-#define TOKEN_MUL_ADD_SS_1 190u
-#define TOKEN_MUL_ADD_AS_0 191u
-#define TOKEN_MUL_ADD_AS_1 192u
-#define TOKEN_MUL_ADD_SA_0 193u
-#define TOKEN_MUL_ADD_SA_1 194u
-#define TOKEN_MUL_XOR_SS_0 195u
-#define TOKEN_MUL_XOR_SS_1 196u
-#define TOKEN_MUL_XOR_AS_0 197u
-#define TOKEN_MUL_XOR_AS_1 198u
-#define TOKEN_MUL_XOR_SA_0 199u
-#define TOKEN_MUL_XOR_SA_1 200u
-#define TOKEN_MUL_OR_SS_0 201u
-#define TOKEN_MUL_OR_SS_1 202u
-#define TOKEN_MUL_OR_AS_0 203u
-#define TOKEN_MUL_OR_AS_1 204u
-#define TOKEN_MUL_OR_SA_0 205u
-#define TOKEN_MUL_OR_SA_1 206u
-#define TOKEN_AND_ADD_SS_0 207u
-#define TOKEN_AND_ADD_SS_1 208u
-#define TOKEN_AND_ADD_AS_0 209u
-#define TOKEN_AND_ADD_AS_1 210u
-#define TOKEN_AND_ADD_SA_0 211u
-#define TOKEN_AND_ADD_SA_1 212u
-#define TOKEN_AND_XOR_SS_0 213u
-#define TOKEN_AND_XOR_SS_1 214u
-#define TOKEN_AND_XOR_AS_0 215u
-#define TOKEN_AND_XOR_AS_1 216u
-#define TOKEN_AND_XOR_SA_0 217u
-#define TOKEN_AND_XOR_SA_1 218u
-#define TOKEN_AND_OR_SS_0 219u
-#define TOKEN_AND_OR_SS_1 220u
-#define TOKEN_AND_OR_AS_0 221u
-#define TOKEN_AND_OR_AS_1 222u
-#define TOKEN_AND_OR_SA_0 223u
-#define TOKEN_AND_OR_SA_1 224u
-#define TOKEN_BR_EQ_SS_0 225u
-#define TOKEN_BR_EQ_SS_1 226u
-#define TOKEN_BR_EQ_SI_0 227u
-#define TOKEN_BR_EQ_SI_1 228u
-#define TOKEN_BR_EQ_AS_0 229u
-#define TOKEN_BR_EQ_AS_1 230u
-#define TOKEN_BR_EQ_AI_0 231u
-#define TOKEN_BR_EQ_AI_1 232u
-#define TOKEN_BR_NE_SS_0 233u
-#define TOKEN_BR_NE_SS_1 234u
-#define TOKEN_BR_NE_SI_0 235u
-#define TOKEN_BR_NE_SI_1 236u
-#define TOKEN_BR_NE_AS_0 237u
-#define TOKEN_BR_NE_AS_1 238u
-#define TOKEN_BR_NE_AI_0 239u
-#define TOKEN_BR_NE_AI_1 240u
-#define TOKEN_BR_LT_S_SS_0 241u
-#define TOKEN_BR_LT_S_SS_1 242u
-#define TOKEN_BR_LT_S_SI_0 243u
-#define TOKEN_BR_LT_S_SI_1 244u
-#define TOKEN_BR_LT_S_AS_0 245u
-#define TOKEN_BR_LT_S_AS_1 246u
-#define TOKEN_BR_LT_S_AI_0 247u
-#define TOKEN_BR_LT_S_AI_1 248u
-#define TOKEN_BR_LT_S_SA_0 249u
-#define TOKEN_BR_LT_S_SA_1 250u
-#define TOKEN_BR_GE_S_SS_0 251u
-#define TOKEN_BR_GE_S_SS_1 252u
-#define TOKEN_BR_GE_S_SI_0 253u
-#define TOKEN_BR_GE_S_SI_1 254u
-#define TOKEN_BR_GE_S_AS_0 255u
-#define TOKEN_BR_GE_S_AS_1 256u
-#define TOKEN_BR_GE_S_AI_0 257u
-#define TOKEN_BR_GE_S_AI_1 258u
-#define TOKEN_BR_GE_S_SA_0 259u
-#define TOKEN_BR_GE_S_SA_1 260u
-#define TOKEN_BR_LT_U_SS_0 261u
-#define TOKEN_BR_LT_U_SS_1 262u
-#define TOKEN_BR_LT_U_SI_0 263u
-#define TOKEN_BR_LT_U_SI_1 264u
-#define TOKEN_BR_LT_U_AS_0 265u
-#define TOKEN_BR_LT_U_AS_1 266u
-#define TOKEN_BR_LT_U_AI_0 267u
-#define TOKEN_BR_LT_U_AI_1 268u
-#define TOKEN_BR_LT_U_SA_0 269u
-#define TOKEN_BR_LT_U_SA_1 270u
-#define TOKEN_BR_GE_U_SS_0 271u
-#define TOKEN_BR_GE_U_SS_1 272u
-#define TOKEN_BR_GE_U_SI_0 273u
-#define TOKEN_BR_GE_U_SI_1 274u
-#define TOKEN_BR_GE_U_AS_0 275u
-#define TOKEN_BR_GE_U_AS_1 276u
-#define TOKEN_BR_GE_U_AI_0 277u
-#define TOKEN_BR_GE_U_AI_1 278u
-#define TOKEN_BR_GE_U_SA_0 279u
-#define TOKEN_BR_GE_U_SA_1 280u
-#define TOKEN_BR_Z_S_0 281u
-#define TOKEN_BR_Z_S_1 282u
-#define TOKEN_BR_Z_A_0 283u
-#define TOKEN_BR_Z_A_1 284u
-#define TOKEN_BR_NZ_S_0 285u
-#define TOKEN_BR_NZ_S_1 286u
-#define TOKEN_BR_NZ_A_0 287u
-#define TOKEN_BR_NZ_A_1 288u
-#define TOKEN_JUMP_S_0 289u
-#define TOKEN_JUMP_S_1 290u
-#define TOKEN_LOAD_SS_0 291u
-#define TOKEN_LOAD_SS_1 292u
-#define TOKEN_LOAD_AS_0 293u
-#define TOKEN_LOAD_AS_1 294u
-#define TOKEN_LOAD_S_0 295u
-#define TOKEN_LOAD_S_1 296u
-#define TOKEN_LOAD_A_0 297u
-#define TOKEN_LOAD_A_1 298u
-#define TOKEN_LOAD_I_0 299u
-#define TOKEN_LOAD_I_1 300u
-#define TOKEN_LOAD8_S_SS_0 301u
-#define TOKEN_LOAD8_S_SS_1 302u
-#define TOKEN_LOAD8_S_AS_0 303u
-#define TOKEN_LOAD8_S_AS_1 304u
-#define TOKEN_LOAD8_S_S_0 305u
-#define TOKEN_LOAD8_S_S_1 306u
-#define TOKEN_LOAD8_S_A_0 307u
-#define TOKEN_LOAD8_S_A_1 308u
-#define TOKEN_LOAD8_S_I_0 309u
-#define TOKEN_LOAD8_S_I_1 310u
-#define TOKEN_LOAD8_U_SS_0 311u
-#define TOKEN_LOAD8_U_SS_1 312u
-#define TOKEN_LOAD8_U_AS_0 313u
-#define TOKEN_LOAD8_U_AS_1 314u
-#define TOKEN_LOAD8_U_S_0 315u
-#define TOKEN_LOAD8_U_S_1 316u
-#define TOKEN_LOAD8_U_A_0 317u
-#define TOKEN_LOAD8_U_A_1 318u
-#define TOKEN_LOAD8_U_I_0 319u
-#define TOKEN_LOAD8_U_I_1 320u
-#define TOKEN_LOAD16_S_SS_0 321u
-#define TOKEN_LOAD16_S_SS_1 322u
-#define TOKEN_LOAD16_S_AS_0 323u
-#define TOKEN_LOAD16_S_AS_1 324u
-#define TOKEN_LOAD16_S_S_0 325u
-#define TOKEN_LOAD16_S_S_1 326u
-#define TOKEN_LOAD16_S_A_0 327u
-#define TOKEN_LOAD16_S_A_1 328u
-#define TOKEN_LOAD16_S_I_0 329u
-#define TOKEN_LOAD16_S_I_1 330u
-#define TOKEN_LOAD16_U_SS_0 331u
-#define TOKEN_LOAD16_U_SS_1 332u
-#define TOKEN_LOAD16_U_AS_0 333u
-#define TOKEN_LOAD16_U_AS_1 334u
-#define TOKEN_LOAD16_U_S_0 335u
-#define TOKEN_LOAD16_U_S_1 336u
-#define TOKEN_LOAD16_U_A_0 337u
-#define TOKEN_LOAD16_U_A_1 338u
-#define TOKEN_LOAD16_U_I_0 339u
-#define TOKEN_LOAD16_U_I_1 340u
-#define TOKEN_LOAD64_S_0 341u
-#define TOKEN_LOAD64_8S_S_0 342u
-#define TOKEN_LOAD64_8U_S_0 343u
-#define TOKEN_LOAD64_16S_S_0 344u
-#define TOKEN_LOAD64_16U_S_0 345u
-#define TOKEN_LOAD64_32S_S_0 346u
-#define TOKEN_LOAD64_32U_S_0 347u
-#define TOKEN_STORE_S_SS_0 348u
-#define TOKEN_STORE_S_AS_0 349u
-#define TOKEN_STORE_S_S_0 350u
-#define TOKEN_STORE_S_A_0 351u
-#define TOKEN_STORE_S_I_0 352u
-#define TOKEN_STORE_A_SS_0 353u
-#define TOKEN_STORE_A_S_0 354u
-#define TOKEN_STORE_A_I_0 355u
-#define TOKEN_STORE_I_SS_0 356u
-#define TOKEN_STORE_I_S_0 357u
-#define TOKEN_STORE_I_A_0 358u
-#define TOKEN_STORE_I_I_0 359u
-#define TOKEN_STORE8_S_SS_0 360u
-#define TOKEN_STORE8_S_AS_0 361u
-#define TOKEN_STORE8_S_S_0 362u
-#define TOKEN_STORE8_S_A_0 363u
-#define TOKEN_STORE8_S_I_0 364u
-#define TOKEN_STORE8_A_SS_0 365u
-#define TOKEN_STORE8_A_S_0 366u
-#define TOKEN_STORE8_A_I_0 367u
-#define TOKEN_STORE8_I_SS_0 368u
-#define TOKEN_STORE8_I_S_0 369u
-#define TOKEN_STORE8_I_A_0 370u
-#define TOKEN_STORE8_I_I_0 371u
-#define TOKEN_STORE16_S_SS_0 372u
-#define TOKEN_STORE16_S_AS_0 373u
-#define TOKEN_STORE16_S_S_0 374u
-#define TOKEN_STORE16_S_A_0 375u
-#define TOKEN_STORE16_S_I_0 376u
-#define TOKEN_STORE16_A_SS_0 377u
-#define TOKEN_STORE16_A_S_0 378u
-#define TOKEN_STORE16_A_I_0 379u
-#define TOKEN_STORE16_I_SS_0 380u
-#define TOKEN_STORE16_I_S_0 381u
-#define TOKEN_STORE16_I_A_0 382u
-#define TOKEN_STORE16_I_I_0 383u
-#define TOKEN_STORE64_S_S_0 384u
-#define TOKEN_ADDRESS_SI_0 385u
-#define TOKEN_ADD64_SS_0 386u
-#define TOKEN_ADD64_SI_0 387u
-#define TOKEN_SUB64_SS_0 388u
-#define TOKEN_SUB64_SI_0 389u
-#define TOKEN_MUL64_SS_0 390u
-#define TOKEN_MUL64_SI_0 391u
-#define TOKEN_DIV64_S_SS_0 392u
-#define TOKEN_DIV64_U_SS_0 393u
-#define TOKEN_REM64_S_SS_0 394u
-#define TOKEN_REM64_U_SS_0 395u
-#define TOKEN_AND64_SS_0 396u
-#define TOKEN_AND64_SI_0 397u
-#define TOKEN_OR64_SS_0 398u
-#define TOKEN_OR64_SI_0 399u
-#define TOKEN_XOR64_SS_0 400u
-#define TOKEN_XOR64_SI_0 401u
-#define TOKEN_SHL64_SS_0 402u
-#define TOKEN_SHL64_SI_0 403u
-#define TOKEN_SHR64_S_SS_0 404u
-#define TOKEN_SHR64_S_SI_0 405u
-#define TOKEN_SHR64_U_SS_0 406u
-#define TOKEN_SHR64_U_SI_0 407u
-#define TOKEN_ROTL64_SS_0 408u
-#define TOKEN_ROTL64_SI_0 409u
-#define TOKEN_ROTR64_SS_0 410u
-#define TOKEN_ROTR64_SI_0 411u
-#define TOKEN_EQ64_SS_0 412u
-#define TOKEN_EQ64_SI_0 413u
-#define TOKEN_NE64_SS_0 414u
-#define TOKEN_NE64_SI_0 415u
-#define TOKEN_LT64_S_SS_0 416u
-#define TOKEN_LT64_S_SI_0 417u
-#define TOKEN_GE64_S_SS_0 418u
-#define TOKEN_GE64_S_SI_0 419u
-#define TOKEN_LT64_U_SS_0 420u
-#define TOKEN_LT64_U_SI_0 421u
-#define TOKEN_GE64_U_SS_0 422u
-#define TOKEN_GE64_U_SI_0 423u
-#define TOKEN_CLZ64_S_0 424u
-#define TOKEN_CTZ64_S_0 425u
-#define TOKEN_POPCNT64_S_0 426u
-#define TOKEN_EXT64_8_S_0 427u
-#define TOKEN_EXT64_16_S_0 428u
-#define TOKEN_EXT64_32_S_0 429u
-#define TOKEN_EXTEND_S_S_0 430u
-#define TOKEN_EXTEND_U_S_0 431u
-#define TOKEN_MOVE_S_0 432u
-#define TOKEN_MOVE_A_0 433u
-#define TOKEN_MOVE_I_0 434u
-#define TOKEN_MOVE64_S_0 435u
-#define TOKEN_MOVE64_I_0 436u
-#define TOKEN_CONST64_I_0 437u
-#define TOKEN_SELECT_S_0 438u
-#define TOKEN_SELECT_A_0 439u
-#define TOKEN_SELECT64_S_0 440u
-#define TOKEN_SELECT64_A_0 441u
-#define TOKEN_GLOBAL_GET_S_0 442u
-#define TOKEN_GLOBAL_GET_S_1 443u
-#define TOKEN_GLOBAL_SET_S_0 444u
-#define TOKEN_GLOBAL_SET_A_0 445u
-#define TOKEN_GLOBAL_SET_I_0 446u
-#define TOKEN_GLOBAL_GET64_S_0 447u
-#define TOKEN_GLOBAL_SET64_S_0 448u
-#define TOKEN_BR_TABLE_S_0 449u
-#define TOKEN_BR_TABLE_A_0 450u
-#define TOKEN_RETURN_S_0 451u
-#define TOKEN_RETURN_A_0 452u
-#define TOKEN_RETURN_I_0 453u
-#define TOKEN_RETURN_VOID_S_0 454u
-#define TOKEN_RETURN64_S_0 455u
-#define TOKEN_CALL_S_0 456u
-#define TOKEN_CALL_INDIRECT_S_0 457u
-#define TOKEN_CALL_HOST_S_0 458u
-#define TOKEN_UNREACHABLE_S_0 459u
-#define TOKEN_HALT_S_0 460u
-#define TOKEN_MEMORY_SIZE_S_0 461u
-#define TOKEN_MEMORY_GROW_S_0 462u
-#define TOKEN_BULK_S_0 463u
-#define TOKEN_COUNT 464u
+#define TOKEN_SHL_ADD_SI_0 137u
+#define TOKEN_SHL_ADD_SI_1 138u
+#define TOKEN_SHL_ADD_AS_0 139u
+#define TOKEN_SHL_ADD_AS_1 140u
+#define TOKEN_SHL_ADD_AI_0 141u
+#define TOKEN_SHL_ADD_AI_1 142u
+#define TOKEN_SHL_ADD_SA_0 143u
+#define TOKEN_SHL_ADD_SA_1 144u
+#define TOKEN_SHL_XOR_SS_0 145u
+#define TOKEN_SHL_XOR_SS_1 146u
+#define TOKEN_SHL_XOR_AS_0 147u
+#define TOKEN_SHL_XOR_AS_1 148u
+#define TOKEN_SHL_XOR_SA_0 149u
+#define TOKEN_SHL_XOR_SA_1 150u
+#define TOKEN_SHL_OR_SS_0 151u
+#define TOKEN_SHL_OR_SS_1 152u
+#define TOKEN_SHL_OR_SI_0 153u
+#define TOKEN_SHL_OR_SI_1 154u
+#define TOKEN_SHL_OR_AS_0 155u
+#define TOKEN_SHL_OR_AS_1 156u
+#define TOKEN_SHL_OR_AI_0 157u
+#define TOKEN_SHL_OR_AI_1 158u
+#define TOKEN_SHL_OR_SA_0 159u
+#define TOKEN_SHL_OR_SA_1 160u
+#define TOKEN_SHR_U_ADD_SS_0 161u
+#define TOKEN_SHR_U_ADD_SS_1 162u
+#define TOKEN_SHR_U_ADD_AS_0 163u
+#define TOKEN_SHR_U_ADD_AS_1 164u
+#define TOKEN_SHR_U_ADD_SA_0 165u
+#define TOKEN_SHR_U_ADD_SA_1 166u
+#define TOKEN_SHR_U_XOR_SS_0 167u
+#define TOKEN_SHR_U_XOR_SS_1 168u
+#define TOKEN_SHR_U_XOR_AS_0 169u
+#define TOKEN_SHR_U_XOR_AS_1 170u
+#define TOKEN_SHR_U_XOR_SA_0 171u
+#define TOKEN_SHR_U_XOR_SA_1 172u
+#define TOKEN_SHR_U_OR_SS_0 173u
+#define TOKEN_SHR_U_OR_SS_1 174u
+#define TOKEN_SHR_U_OR_AS_0 175u
+#define TOKEN_SHR_U_OR_AS_1 176u
+#define TOKEN_SHR_U_OR_SA_0 177u
+#define TOKEN_SHR_U_OR_SA_1 178u
+#define TOKEN_ROTL_ADD_SS_0 179u
+#define TOKEN_ROTL_ADD_SS_1 180u
+#define TOKEN_ROTL_ADD_AS_0 181u
+#define TOKEN_ROTL_ADD_AS_1 182u
+#define TOKEN_ROTL_ADD_SA_0 183u
+#define TOKEN_ROTL_ADD_SA_1 184u
+#define TOKEN_ROTL_XOR_SS_0 185u
+#define TOKEN_ROTL_XOR_SS_1 186u
+#define TOKEN_ROTL_XOR_AS_0 187u
+#define TOKEN_ROTL_XOR_AS_1 188u
+#define TOKEN_ROTL_XOR_SA_0 189u
+#define TOKEN_ROTL_XOR_SA_1 190u
+#define TOKEN_ROTL_OR_SS_0 191u
+#define TOKEN_ROTL_OR_SS_1 192u
+#define TOKEN_ROTL_OR_AS_0 193u
+#define TOKEN_ROTL_OR_AS_1 194u
+#define TOKEN_ROTL_OR_SA_0 195u
+#define TOKEN_ROTL_OR_SA_1 196u
+#define TOKEN_MUL_ADD_SS_0 197u
+#define TOKEN_MUL_ADD_SS_1 198u
+#define TOKEN_MUL_ADD_AS_0 199u
+#define TOKEN_MUL_ADD_AS_1 200u
+#define TOKEN_MUL_ADD_SA_0 201u
+#define TOKEN_MUL_ADD_SA_1 202u
+#define TOKEN_MUL_XOR_SS_0 203u
+#define TOKEN_MUL_XOR_SS_1 204u
+#define TOKEN_MUL_XOR_AS_0 205u
+#define TOKEN_MUL_XOR_AS_1 206u
+#define TOKEN_MUL_XOR_SA_0 207u
+#define TOKEN_MUL_XOR_SA_1 208u
+#define TOKEN_MUL_OR_SS_0 209u
+#define TOKEN_MUL_OR_SS_1 210u
+#define TOKEN_MUL_OR_AS_0 211u
+#define TOKEN_MUL_OR_AS_1 212u
+#define TOKEN_MUL_OR_SA_0 213u
+#define TOKEN_MUL_OR_SA_1 214u
+#define TOKEN_AND_ADD_SS_0 215u
+#define TOKEN_AND_ADD_SS_1 216u
+#define TOKEN_AND_ADD_AS_0 217u
+#define TOKEN_AND_ADD_AS_1 218u
+#define TOKEN_AND_ADD_SA_0 219u
+#define TOKEN_AND_ADD_SA_1 220u
+#define TOKEN_AND_XOR_SS_0 221u
+#define TOKEN_AND_XOR_SS_1 222u
+#define TOKEN_AND_XOR_AS_0 223u
+#define TOKEN_AND_XOR_AS_1 224u
+#define TOKEN_AND_XOR_SA_0 225u
+#define TOKEN_AND_XOR_SA_1 226u
+#define TOKEN_AND_OR_SS_0 227u
+#define TOKEN_AND_OR_SS_1 228u
+#define TOKEN_AND_OR_AS_0 229u
+#define TOKEN_AND_OR_AS_1 230u
+#define TOKEN_AND_OR_SA_0 231u
+#define TOKEN_AND_OR_SA_1 232u
+#define TOKEN_SHR_U_AND_S_0 233u
+#define TOKEN_SHR_U_AND_S_1 234u
+#define TOKEN_SHR_U_AND_A_0 235u
+#define TOKEN_SHR_U_AND_A_1 236u
+#define TOKEN_BR_EQ_SS_0 237u
+#define TOKEN_BR_EQ_SS_1 238u
+#define TOKEN_BR_EQ_SI_0 239u
+#define TOKEN_BR_EQ_SI_1 240u
+#define TOKEN_BR_EQ_AS_0 241u
+#define TOKEN_BR_EQ_AS_1 242u
+#define TOKEN_BR_EQ_AI_0 243u
+#define TOKEN_BR_EQ_AI_1 244u
+#define TOKEN_BR_NE_SS_0 245u
+#define TOKEN_BR_NE_SS_1 246u
+#define TOKEN_BR_NE_SI_0 247u
+#define TOKEN_BR_NE_SI_1 248u
+#define TOKEN_BR_NE_AS_0 249u
+#define TOKEN_BR_NE_AS_1 250u
+#define TOKEN_BR_NE_AI_0 251u
+#define TOKEN_BR_NE_AI_1 252u
+#define TOKEN_BR_LT_S_SS_0 253u
+#define TOKEN_BR_LT_S_SS_1 254u
+#define TOKEN_BR_LT_S_SI_0 255u
+#define TOKEN_BR_LT_S_SI_1 256u
+#define TOKEN_BR_LT_S_AS_0 257u
+#define TOKEN_BR_LT_S_AS_1 258u
+#define TOKEN_BR_LT_S_AI_0 259u
+#define TOKEN_BR_LT_S_AI_1 260u
+#define TOKEN_BR_LT_S_SA_0 261u
+#define TOKEN_BR_LT_S_SA_1 262u
+#define TOKEN_BR_GE_S_SS_0 263u
+#define TOKEN_BR_GE_S_SS_1 264u
+#define TOKEN_BR_GE_S_SI_0 265u
+#define TOKEN_BR_GE_S_SI_1 266u
+#define TOKEN_BR_GE_S_AS_0 267u
+#define TOKEN_BR_GE_S_AS_1 268u
+#define TOKEN_BR_GE_S_AI_0 269u
+#define TOKEN_BR_GE_S_AI_1 270u
+#define TOKEN_BR_GE_S_SA_0 271u
+#define TOKEN_BR_GE_S_SA_1 272u
+#define TOKEN_BR_LT_U_SS_0 273u
+#define TOKEN_BR_LT_U_SS_1 274u
+#define TOKEN_BR_LT_U_SI_0 275u
+#define TOKEN_BR_LT_U_SI_1 276u
+#define TOKEN_BR_LT_U_AS_0 277u
+#define TOKEN_BR_LT_U_AS_1 278u
+#define TOKEN_BR_LT_U_AI_0 279u
+#define TOKEN_BR_LT_U_AI_1 280u
+#define TOKEN_BR_LT_U_SA_0 281u
+#define TOKEN_BR_LT_U_SA_1 282u
+#define TOKEN_BR_GE_U_SS_0 283u
+#define TOKEN_BR_GE_U_SS_1 284u
+#define TOKEN_BR_GE_U_SI_0 285u
+#define TOKEN_BR_GE_U_SI_1 286u
+#define TOKEN_BR_GE_U_AS_0 287u
+#define TOKEN_BR_GE_U_AS_1 288u
+#define TOKEN_BR_GE_U_AI_0 289u
+#define TOKEN_BR_GE_U_AI_1 290u
+#define TOKEN_BR_GE_U_SA_0 291u
+#define TOKEN_BR_GE_U_SA_1 292u
+#define TOKEN_BR_Z_S_0 293u
+#define TOKEN_BR_Z_S_1 294u
+#define TOKEN_BR_Z_A_0 295u
+#define TOKEN_BR_Z_A_1 296u
+#define TOKEN_BR_NZ_S_0 297u
+#define TOKEN_BR_NZ_S_1 298u
+#define TOKEN_BR_NZ_A_0 299u
+#define TOKEN_BR_NZ_A_1 300u
+#define TOKEN_JUMP_S_0 301u
+#define TOKEN_JUMP_S_1 302u
+#define TOKEN_LOAD_SS_0 303u
+#define TOKEN_LOAD_SS_1 304u
+#define TOKEN_LOAD_SI_0 305u
+#define TOKEN_LOAD_SI_1 306u
+#define TOKEN_LOAD_AS_0 307u
+#define TOKEN_LOAD_AS_1 308u
+#define TOKEN_LOAD_AI_0 309u
+#define TOKEN_LOAD_AI_1 310u
+#define TOKEN_LOAD_S_0 311u
+#define TOKEN_LOAD_S_1 312u
+#define TOKEN_LOAD_A_0 313u
+#define TOKEN_LOAD_A_1 314u
+#define TOKEN_LOAD_I_0 315u
+#define TOKEN_LOAD_I_1 316u
+#define TOKEN_LOAD8_S_SS_0 317u
+#define TOKEN_LOAD8_S_SS_1 318u
+#define TOKEN_LOAD8_S_SI_0 319u
+#define TOKEN_LOAD8_S_SI_1 320u
+#define TOKEN_LOAD8_S_AS_0 321u
+#define TOKEN_LOAD8_S_AS_1 322u
+#define TOKEN_LOAD8_S_AI_0 323u
+#define TOKEN_LOAD8_S_AI_1 324u
+#define TOKEN_LOAD8_S_S_0 325u
+#define TOKEN_LOAD8_S_S_1 326u
+#define TOKEN_LOAD8_S_A_0 327u
+#define TOKEN_LOAD8_S_A_1 328u
+#define TOKEN_LOAD8_S_I_0 329u
+#define TOKEN_LOAD8_S_I_1 330u
+#define TOKEN_LOAD8_U_SS_0 331u
+#define TOKEN_LOAD8_U_SS_1 332u
+#define TOKEN_LOAD8_U_SI_0 333u
+#define TOKEN_LOAD8_U_SI_1 334u
+#define TOKEN_LOAD8_U_AS_0 335u
+#define TOKEN_LOAD8_U_AS_1 336u
+#define TOKEN_LOAD8_U_AI_0 337u
+#define TOKEN_LOAD8_U_AI_1 338u
+#define TOKEN_LOAD8_U_S_0 339u
+#define TOKEN_LOAD8_U_S_1 340u
+#define TOKEN_LOAD8_U_A_0 341u
+#define TOKEN_LOAD8_U_A_1 342u
+#define TOKEN_LOAD8_U_I_0 343u
+#define TOKEN_LOAD8_U_I_1 344u
+#define TOKEN_LOAD16_S_SS_0 345u
+#define TOKEN_LOAD16_S_SS_1 346u
+#define TOKEN_LOAD16_S_SI_0 347u
+#define TOKEN_LOAD16_S_SI_1 348u
+#define TOKEN_LOAD16_S_AS_0 349u
+#define TOKEN_LOAD16_S_AS_1 350u
+#define TOKEN_LOAD16_S_AI_0 351u
+#define TOKEN_LOAD16_S_AI_1 352u
+#define TOKEN_LOAD16_S_S_0 353u
+#define TOKEN_LOAD16_S_S_1 354u
+#define TOKEN_LOAD16_S_A_0 355u
+#define TOKEN_LOAD16_S_A_1 356u
+#define TOKEN_LOAD16_S_I_0 357u
+#define TOKEN_LOAD16_S_I_1 358u
+#define TOKEN_LOAD16_U_SS_0 359u
+#define TOKEN_LOAD16_U_SS_1 360u
+#define TOKEN_LOAD16_U_SI_0 361u
+#define TOKEN_LOAD16_U_SI_1 362u
+#define TOKEN_LOAD16_U_AS_0 363u
+#define TOKEN_LOAD16_U_AS_1 364u
+#define TOKEN_LOAD16_U_AI_0 365u
+#define TOKEN_LOAD16_U_AI_1 366u
+#define TOKEN_LOAD16_U_S_0 367u
+#define TOKEN_LOAD16_U_S_1 368u
+#define TOKEN_LOAD16_U_A_0 369u
+#define TOKEN_LOAD16_U_A_1 370u
+#define TOKEN_LOAD16_U_I_0 371u
+#define TOKEN_LOAD16_U_I_1 372u
+#define TOKEN_LOAD_INDEXED_S_0 373u
+#define TOKEN_LOAD_INDEXED_S_1 374u
+#define TOKEN_LOAD_INDEXED_A_0 375u
+#define TOKEN_LOAD_INDEXED_A_1 376u
+#define TOKEN_LOAD64_S_0 377u
+#define TOKEN_LOAD64_8S_S_0 378u
+#define TOKEN_LOAD64_8U_S_0 379u
+#define TOKEN_LOAD64_16S_S_0 380u
+#define TOKEN_LOAD64_16U_S_0 381u
+#define TOKEN_LOAD64_32S_S_0 382u
+#define TOKEN_LOAD64_32U_S_0 383u
+#define TOKEN_STORE_S_SS_0 384u
+#define TOKEN_STORE_S_SI_0 385u
+#define TOKEN_STORE_S_AS_0 386u
+#define TOKEN_STORE_S_AI_0 387u
+#define TOKEN_STORE_S_S_0 388u
+#define TOKEN_STORE_S_A_0 389u
+#define TOKEN_STORE_S_I_0 390u
+#define TOKEN_STORE_A_SS_0 391u
+#define TOKEN_STORE_A_SI_0 392u
+#define TOKEN_STORE_A_S_0 393u
+#define TOKEN_STORE_A_I_0 394u
+#define TOKEN_STORE_I_SS_0 395u
+#define TOKEN_STORE_I_S_0 396u
+#define TOKEN_STORE_I_A_0 397u
+#define TOKEN_STORE_I_I_0 398u
+#define TOKEN_STORE8_S_SS_0 399u
+#define TOKEN_STORE8_S_SI_0 400u
+#define TOKEN_STORE8_S_AS_0 401u
+#define TOKEN_STORE8_S_AI_0 402u
+#define TOKEN_STORE8_S_S_0 403u
+#define TOKEN_STORE8_S_A_0 404u
+#define TOKEN_STORE8_S_I_0 405u
+#define TOKEN_STORE8_A_SS_0 406u
+#define TOKEN_STORE8_A_SI_0 407u
+#define TOKEN_STORE8_A_S_0 408u
+#define TOKEN_STORE8_A_I_0 409u
+#define TOKEN_STORE8_I_SS_0 410u
+#define TOKEN_STORE8_I_S_0 411u
+#define TOKEN_STORE8_I_A_0 412u
+#define TOKEN_STORE8_I_I_0 413u
+#define TOKEN_STORE16_S_SS_0 414u
+#define TOKEN_STORE16_S_SI_0 415u
+#define TOKEN_STORE16_S_AS_0 416u
+#define TOKEN_STORE16_S_AI_0 417u
+#define TOKEN_STORE16_S_S_0 418u
+#define TOKEN_STORE16_S_A_0 419u
+#define TOKEN_STORE16_S_I_0 420u
+#define TOKEN_STORE16_A_SS_0 421u
+#define TOKEN_STORE16_A_SI_0 422u
+#define TOKEN_STORE16_A_S_0 423u
+#define TOKEN_STORE16_A_I_0 424u
+#define TOKEN_STORE16_I_SS_0 425u
+#define TOKEN_STORE16_I_S_0 426u
+#define TOKEN_STORE16_I_A_0 427u
+#define TOKEN_STORE16_I_I_0 428u
+#define TOKEN_STORE64_S_S_0 429u
+#define TOKEN_ADDRESS_SI_0 430u
+#define TOKEN_ADD64_SS_0 431u
+#define TOKEN_ADD64_SI_0 432u
+#define TOKEN_SUB64_SS_0 433u
+#define TOKEN_SUB64_SI_0 434u
+#define TOKEN_MUL64_SS_0 435u
+#define TOKEN_MUL64_SI_0 436u
+#define TOKEN_DIV64_S_SS_0 437u
+#define TOKEN_DIV64_U_SS_0 438u
+#define TOKEN_REM64_S_SS_0 439u
+#define TOKEN_REM64_U_SS_0 440u
+#define TOKEN_AND64_SS_0 441u
+#define TOKEN_AND64_SI_0 442u
+#define TOKEN_OR64_SS_0 443u
+#define TOKEN_OR64_SI_0 444u
+#define TOKEN_XOR64_SS_0 445u
+#define TOKEN_XOR64_SI_0 446u
+#define TOKEN_SHL64_SS_0 447u
+#define TOKEN_SHL64_SI_0 448u
+#define TOKEN_SHR64_S_SS_0 449u
+#define TOKEN_SHR64_S_SI_0 450u
+#define TOKEN_SHR64_U_SS_0 451u
+#define TOKEN_SHR64_U_SI_0 452u
+#define TOKEN_ROTL64_SS_0 453u
+#define TOKEN_ROTL64_SI_0 454u
+#define TOKEN_ROTR64_SS_0 455u
+#define TOKEN_ROTR64_SI_0 456u
+#define TOKEN_EQ64_SS_0 457u
+#define TOKEN_EQ64_SI_0 458u
+#define TOKEN_NE64_SS_0 459u
+#define TOKEN_NE64_SI_0 460u
+#define TOKEN_LT64_S_SS_0 461u
+#define TOKEN_LT64_S_SI_0 462u
+#define TOKEN_GE64_S_SS_0 463u
+#define TOKEN_GE64_S_SI_0 464u
+#define TOKEN_LT64_U_SS_0 465u
+#define TOKEN_LT64_U_SI_0 466u
+#define TOKEN_GE64_U_SS_0 467u
+#define TOKEN_GE64_U_SI_0 468u
+#define TOKEN_CLZ64_S_0 469u
+#define TOKEN_CTZ64_S_0 470u
+#define TOKEN_POPCNT64_S_0 471u
+#define TOKEN_EXT64_8_S_0 472u
+#define TOKEN_EXT64_16_S_0 473u
+#define TOKEN_EXT64_32_S_0 474u
+#define TOKEN_EXTEND_S_S_0 475u
+#define TOKEN_EXTEND_U_S_0 476u
+#define TOKEN_MOVE_S_0 477u
+#define TOKEN_MOVE_A_0 478u
+#define TOKEN_MOVE_I_0 479u
+#define TOKEN_MOVE2_S_0 480u
+#define TOKEN_MOVE64_S_0 481u
+#define TOKEN_MOVE64_I_0 482u
+#define TOKEN_CONST64_I_0 483u
+#define TOKEN_SELECT_S_0 484u
+#define TOKEN_SELECT_A_0 485u
+#define TOKEN_SELECT64_S_0 486u
+#define TOKEN_SELECT64_A_0 487u
+#define TOKEN_GLOBAL_GET_S_0 488u
+#define TOKEN_GLOBAL_GET_S_1 489u
+#define TOKEN_GLOBAL_SET_S_0 490u
+#define TOKEN_GLOBAL_SET_A_0 491u
+#define TOKEN_GLOBAL_SET_I_0 492u
+#define TOKEN_GLOBAL_GET64_S_0 493u
+#define TOKEN_GLOBAL_SET64_S_0 494u
+#define TOKEN_BR_TABLE_S_0 495u
+#define TOKEN_BR_TABLE_A_0 496u
+#define TOKEN_RETURN_S_0 497u
+#define TOKEN_RETURN_A_0 498u
+#define TOKEN_RETURN_I_0 499u
+#define TOKEN_RETURN_VOID_S_0 500u
+#define TOKEN_RETURN64_S_0 501u
+#define TOKEN_CALL_S_0 502u
+#define TOKEN_CALL_INDIRECT_S_0 503u
+#define TOKEN_CALL_HOST_S_0 504u
+#define TOKEN_UNREACHABLE_S_0 505u
+#define TOKEN_HALT_S_0 506u
+#define TOKEN_MEMORY_SIZE_S_0 507u
+#define TOKEN_MEMORY_GROW_S_0 508u
+#define TOKEN_BULK_S_0 509u
+#define TOKEN_COUNT 510u
 
 #define VM_HANDLER_LABELS \
     &&add_ss_0, \
@@ -871,8 +923,12 @@ enum vm_form {
     &&ext16_a_1, \
     &&shl_add_ss_0, \
     &&shl_add_ss_1, \
+    &&shl_add_si_0, \
+    &&shl_add_si_1, \
     &&shl_add_as_0, \
     &&shl_add_as_1, \
+    &&shl_add_ai_0, \
+    &&shl_add_ai_1, \
     &&shl_add_sa_0, \
     &&shl_add_sa_1, \
     &&shl_xor_ss_0, \
@@ -883,8 +939,12 @@ enum vm_form {
     &&shl_xor_sa_1, \
     &&shl_or_ss_0, \
     &&shl_or_ss_1, \
+    &&shl_or_si_0, \
+    &&shl_or_si_1, \
     &&shl_or_as_0, \
     &&shl_or_as_1, \
+    &&shl_or_ai_0, \
+    &&shl_or_ai_1, \
     &&shl_or_sa_0, \
     &&shl_or_sa_1, \
     &&shr_u_add_ss_0, \
@@ -959,6 +1019,10 @@ enum vm_form {
     &&and_or_as_1, \
     &&and_or_sa_0, \
     &&and_or_sa_1, \
+    &&shr_u_and_s_0, \
+    &&shr_u_and_s_1, \
+    &&shr_u_and_a_0, \
+    &&shr_u_and_a_1, \
     &&br_eq_ss_0, \
     &&br_eq_ss_1, \
     &&br_eq_si_0, \
@@ -1027,8 +1091,12 @@ enum vm_form {
     &&jump_s_1, \
     &&load_ss_0, \
     &&load_ss_1, \
+    &&load_si_0, \
+    &&load_si_1, \
     &&load_as_0, \
     &&load_as_1, \
+    &&load_ai_0, \
+    &&load_ai_1, \
     &&load_s_0, \
     &&load_s_1, \
     &&load_a_0, \
@@ -1037,8 +1105,12 @@ enum vm_form {
     &&load_i_1, \
     &&load8_s_ss_0, \
     &&load8_s_ss_1, \
+    &&load8_s_si_0, \
+    &&load8_s_si_1, \
     &&load8_s_as_0, \
     &&load8_s_as_1, \
+    &&load8_s_ai_0, \
+    &&load8_s_ai_1, \
     &&load8_s_s_0, \
     &&load8_s_s_1, \
     &&load8_s_a_0, \
@@ -1047,8 +1119,12 @@ enum vm_form {
     &&load8_s_i_1, \
     &&load8_u_ss_0, \
     &&load8_u_ss_1, \
+    &&load8_u_si_0, \
+    &&load8_u_si_1, \
     &&load8_u_as_0, \
     &&load8_u_as_1, \
+    &&load8_u_ai_0, \
+    &&load8_u_ai_1, \
     &&load8_u_s_0, \
     &&load8_u_s_1, \
     &&load8_u_a_0, \
@@ -1057,8 +1133,12 @@ enum vm_form {
     &&load8_u_i_1, \
     &&load16_s_ss_0, \
     &&load16_s_ss_1, \
+    &&load16_s_si_0, \
+    &&load16_s_si_1, \
     &&load16_s_as_0, \
     &&load16_s_as_1, \
+    &&load16_s_ai_0, \
+    &&load16_s_ai_1, \
     &&load16_s_s_0, \
     &&load16_s_s_1, \
     &&load16_s_a_0, \
@@ -1067,14 +1147,22 @@ enum vm_form {
     &&load16_s_i_1, \
     &&load16_u_ss_0, \
     &&load16_u_ss_1, \
+    &&load16_u_si_0, \
+    &&load16_u_si_1, \
     &&load16_u_as_0, \
     &&load16_u_as_1, \
+    &&load16_u_ai_0, \
+    &&load16_u_ai_1, \
     &&load16_u_s_0, \
     &&load16_u_s_1, \
     &&load16_u_a_0, \
     &&load16_u_a_1, \
     &&load16_u_i_0, \
     &&load16_u_i_1, \
+    &&load_indexed_s_0, \
+    &&load_indexed_s_1, \
+    &&load_indexed_a_0, \
+    &&load_indexed_a_1, \
     &&load64_s_0, \
     &&load64_8s_s_0, \
     &&load64_8u_s_0, \
@@ -1083,11 +1171,14 @@ enum vm_form {
     &&load64_32s_s_0, \
     &&load64_32u_s_0, \
     &&store_s_ss_0, \
+    &&store_s_si_0, \
     &&store_s_as_0, \
+    &&store_s_ai_0, \
     &&store_s_s_0, \
     &&store_s_a_0, \
     &&store_s_i_0, \
     &&store_a_ss_0, \
+    &&store_a_si_0, \
     &&store_a_s_0, \
     &&store_a_i_0, \
     &&store_i_ss_0, \
@@ -1095,11 +1186,14 @@ enum vm_form {
     &&store_i_a_0, \
     &&store_i_i_0, \
     &&store8_s_ss_0, \
+    &&store8_s_si_0, \
     &&store8_s_as_0, \
+    &&store8_s_ai_0, \
     &&store8_s_s_0, \
     &&store8_s_a_0, \
     &&store8_s_i_0, \
     &&store8_a_ss_0, \
+    &&store8_a_si_0, \
     &&store8_a_s_0, \
     &&store8_a_i_0, \
     &&store8_i_ss_0, \
@@ -1107,11 +1201,14 @@ enum vm_form {
     &&store8_i_a_0, \
     &&store8_i_i_0, \
     &&store16_s_ss_0, \
+    &&store16_s_si_0, \
     &&store16_s_as_0, \
+    &&store16_s_ai_0, \
     &&store16_s_s_0, \
     &&store16_s_a_0, \
     &&store16_s_i_0, \
     &&store16_a_ss_0, \
+    &&store16_a_si_0, \
     &&store16_a_s_0, \
     &&store16_a_i_0, \
     &&store16_i_ss_0, \
@@ -1169,6 +1266,7 @@ enum vm_form {
     &&move_s_0, \
     &&move_a_0, \
     &&move_i_0, \
+    &&move2_s_0, \
     &&move64_s_0, \
     &&move64_i_0, \
     &&const64_i_0, \

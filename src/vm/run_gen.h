@@ -1184,6 +1184,25 @@ shl_add_ss_1: {
     pc += 4;
     GOTO_NEXT;
 }
+shl_add_si_0: {
+    x = fp[pc[2]];
+    y = imm32(pc + 3);
+    k = pc[5];
+    r = (x << k) + y;
+    acc = r;
+    fp[pc[1]] = r;
+    pc += 6;
+    GOTO_NEXT;
+}
+shl_add_si_1: {
+    x = fp[pc[1]];
+    y = imm32(pc + 2);
+    k = pc[4];
+    r = (x << k) + y;
+    acc = r;
+    pc += 5;
+    GOTO_NEXT;
+}
 shl_add_as_0: {
     x = acc;
     y = fp[pc[2]];
@@ -1201,6 +1220,25 @@ shl_add_as_1: {
     r = (x << k) + y;
     acc = r;
     pc += 3;
+    GOTO_NEXT;
+}
+shl_add_ai_0: {
+    x = acc;
+    y = imm32(pc + 2);
+    k = pc[4];
+    r = (x << k) + y;
+    acc = r;
+    fp[pc[1]] = r;
+    pc += 5;
+    GOTO_NEXT;
+}
+shl_add_ai_1: {
+    x = acc;
+    y = imm32(pc + 1);
+    k = pc[3];
+    r = (x << k) + y;
+    acc = r;
+    pc += 4;
     GOTO_NEXT;
 }
 shl_add_sa_0: {
@@ -1298,6 +1336,25 @@ shl_or_ss_1: {
     pc += 4;
     GOTO_NEXT;
 }
+shl_or_si_0: {
+    x = fp[pc[2]];
+    y = imm32(pc + 3);
+    k = pc[5];
+    r = (x << k) | y;
+    acc = r;
+    fp[pc[1]] = r;
+    pc += 6;
+    GOTO_NEXT;
+}
+shl_or_si_1: {
+    x = fp[pc[1]];
+    y = imm32(pc + 2);
+    k = pc[4];
+    r = (x << k) | y;
+    acc = r;
+    pc += 5;
+    GOTO_NEXT;
+}
 shl_or_as_0: {
     x = acc;
     y = fp[pc[2]];
@@ -1315,6 +1372,25 @@ shl_or_as_1: {
     r = (x << k) | y;
     acc = r;
     pc += 3;
+    GOTO_NEXT;
+}
+shl_or_ai_0: {
+    x = acc;
+    y = imm32(pc + 2);
+    k = pc[4];
+    r = (x << k) | y;
+    acc = r;
+    fp[pc[1]] = r;
+    pc += 5;
+    GOTO_NEXT;
+}
+shl_or_ai_1: {
+    x = acc;
+    y = imm32(pc + 1);
+    k = pc[3];
+    r = (x << k) | y;
+    acc = r;
+    pc += 4;
     GOTO_NEXT;
 }
 shl_or_sa_0: {
@@ -2016,6 +2092,40 @@ and_or_sa_1: {
     y = acc;
     k = imm32(pc + 2);
     r = (x & k) | y;
+    acc = r;
+    pc += 4;
+    GOTO_NEXT;
+}
+shr_u_and_s_0: {
+    x = fp[pc[2]];
+    k = pc[3];
+    r = x >> k & imm32(pc + 4);
+    acc = r;
+    fp[pc[1]] = r;
+    pc += 6;
+    GOTO_NEXT;
+}
+shr_u_and_s_1: {
+    x = fp[pc[1]];
+    k = pc[2];
+    r = x >> k & imm32(pc + 3);
+    acc = r;
+    pc += 5;
+    GOTO_NEXT;
+}
+shr_u_and_a_0: {
+    x = acc;
+    k = pc[2];
+    r = x >> k & imm32(pc + 3);
+    acc = r;
+    fp[pc[1]] = r;
+    pc += 5;
+    GOTO_NEXT;
+}
+shr_u_and_a_1: {
+    x = acc;
+    k = pc[1];
+    r = x >> k & imm32(pc + 2);
     acc = r;
     pc += 4;
     GOTO_NEXT;
@@ -2780,6 +2890,25 @@ load_ss_1: {
     pc += 4;
     GOTO_NEXT;
 }
+load_si_0: {
+    x = fp[pc[2]] + imm32(pc + 3);
+    e = (size_t)x + 3;
+    if (e >= size || (sizeof e == 4 && e < 3)) goto trap_memory;
+    r = (uint32_t)get_uint32_t(mem + e - 3);
+    acc = r;
+    fp[pc[1]] = r;
+    pc += 5;
+    GOTO_NEXT;
+}
+load_si_1: {
+    x = fp[pc[1]] + imm32(pc + 2);
+    e = (size_t)x + 3;
+    if (e >= size || (sizeof e == 4 && e < 3)) goto trap_memory;
+    r = (uint32_t)get_uint32_t(mem + e - 3);
+    acc = r;
+    pc += 4;
+    GOTO_NEXT;
+}
 load_as_0: {
     x = acc + fp[pc[2]];
     o = pc[3];
@@ -2796,6 +2925,25 @@ load_as_1: {
     o = pc[2];
     e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
+    r = (uint32_t)get_uint32_t(mem + e - 3);
+    acc = r;
+    pc += 3;
+    GOTO_NEXT;
+}
+load_ai_0: {
+    x = acc + imm32(pc + 2);
+    e = (size_t)x + 3;
+    if (e >= size || (sizeof e == 4 && e < 3)) goto trap_memory;
+    r = (uint32_t)get_uint32_t(mem + e - 3);
+    acc = r;
+    fp[pc[1]] = r;
+    pc += 4;
+    GOTO_NEXT;
+}
+load_ai_1: {
+    x = acc + imm32(pc + 1);
+    e = (size_t)x + 3;
+    if (e >= size || (sizeof e == 4 && e < 3)) goto trap_memory;
     r = (uint32_t)get_uint32_t(mem + e - 3);
     acc = r;
     pc += 3;
@@ -2883,6 +3031,23 @@ load8_s_ss_1: {
     pc += 4;
     GOTO_NEXT;
 }
+load8_s_si_0: {
+    e = fp[pc[2]] + imm32(pc + 3);
+    if (e >= size) goto trap_memory;
+    r = (uint32_t)get_int8_t(mem + e - 0);
+    acc = r;
+    fp[pc[1]] = r;
+    pc += 5;
+    GOTO_NEXT;
+}
+load8_s_si_1: {
+    e = fp[pc[1]] + imm32(pc + 2);
+    if (e >= size) goto trap_memory;
+    r = (uint32_t)get_int8_t(mem + e - 0);
+    acc = r;
+    pc += 4;
+    GOTO_NEXT;
+}
 load8_s_as_0: {
     x = acc + fp[pc[2]];
     o = pc[3];
@@ -2899,6 +3064,23 @@ load8_s_as_1: {
     o = pc[2];
     e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
+    r = (uint32_t)get_int8_t(mem + e - 0);
+    acc = r;
+    pc += 3;
+    GOTO_NEXT;
+}
+load8_s_ai_0: {
+    e = acc + imm32(pc + 2);
+    if (e >= size) goto trap_memory;
+    r = (uint32_t)get_int8_t(mem + e - 0);
+    acc = r;
+    fp[pc[1]] = r;
+    pc += 4;
+    GOTO_NEXT;
+}
+load8_s_ai_1: {
+    e = acc + imm32(pc + 1);
+    if (e >= size) goto trap_memory;
     r = (uint32_t)get_int8_t(mem + e - 0);
     acc = r;
     pc += 3;
@@ -2986,6 +3168,23 @@ load8_u_ss_1: {
     pc += 4;
     GOTO_NEXT;
 }
+load8_u_si_0: {
+    e = fp[pc[2]] + imm32(pc + 3);
+    if (e >= size) goto trap_memory;
+    r = (uint32_t)get_uint8_t(mem + e - 0);
+    acc = r;
+    fp[pc[1]] = r;
+    pc += 5;
+    GOTO_NEXT;
+}
+load8_u_si_1: {
+    e = fp[pc[1]] + imm32(pc + 2);
+    if (e >= size) goto trap_memory;
+    r = (uint32_t)get_uint8_t(mem + e - 0);
+    acc = r;
+    pc += 4;
+    GOTO_NEXT;
+}
 load8_u_as_0: {
     x = acc + fp[pc[2]];
     o = pc[3];
@@ -3002,6 +3201,23 @@ load8_u_as_1: {
     o = pc[2];
     e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
+    r = (uint32_t)get_uint8_t(mem + e - 0);
+    acc = r;
+    pc += 3;
+    GOTO_NEXT;
+}
+load8_u_ai_0: {
+    e = acc + imm32(pc + 2);
+    if (e >= size) goto trap_memory;
+    r = (uint32_t)get_uint8_t(mem + e - 0);
+    acc = r;
+    fp[pc[1]] = r;
+    pc += 4;
+    GOTO_NEXT;
+}
+load8_u_ai_1: {
+    e = acc + imm32(pc + 1);
+    if (e >= size) goto trap_memory;
     r = (uint32_t)get_uint8_t(mem + e - 0);
     acc = r;
     pc += 3;
@@ -3089,6 +3305,25 @@ load16_s_ss_1: {
     pc += 4;
     GOTO_NEXT;
 }
+load16_s_si_0: {
+    x = fp[pc[2]] + imm32(pc + 3);
+    e = (size_t)x + 1;
+    if (e >= size || (sizeof e == 4 && e < 1)) goto trap_memory;
+    r = (uint32_t)get_int16_t(mem + e - 1);
+    acc = r;
+    fp[pc[1]] = r;
+    pc += 5;
+    GOTO_NEXT;
+}
+load16_s_si_1: {
+    x = fp[pc[1]] + imm32(pc + 2);
+    e = (size_t)x + 1;
+    if (e >= size || (sizeof e == 4 && e < 1)) goto trap_memory;
+    r = (uint32_t)get_int16_t(mem + e - 1);
+    acc = r;
+    pc += 4;
+    GOTO_NEXT;
+}
 load16_s_as_0: {
     x = acc + fp[pc[2]];
     o = pc[3];
@@ -3105,6 +3340,25 @@ load16_s_as_1: {
     o = pc[2];
     e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
+    r = (uint32_t)get_int16_t(mem + e - 1);
+    acc = r;
+    pc += 3;
+    GOTO_NEXT;
+}
+load16_s_ai_0: {
+    x = acc + imm32(pc + 2);
+    e = (size_t)x + 1;
+    if (e >= size || (sizeof e == 4 && e < 1)) goto trap_memory;
+    r = (uint32_t)get_int16_t(mem + e - 1);
+    acc = r;
+    fp[pc[1]] = r;
+    pc += 4;
+    GOTO_NEXT;
+}
+load16_s_ai_1: {
+    x = acc + imm32(pc + 1);
+    e = (size_t)x + 1;
+    if (e >= size || (sizeof e == 4 && e < 1)) goto trap_memory;
     r = (uint32_t)get_int16_t(mem + e - 1);
     acc = r;
     pc += 3;
@@ -3192,6 +3446,25 @@ load16_u_ss_1: {
     pc += 4;
     GOTO_NEXT;
 }
+load16_u_si_0: {
+    x = fp[pc[2]] + imm32(pc + 3);
+    e = (size_t)x + 1;
+    if (e >= size || (sizeof e == 4 && e < 1)) goto trap_memory;
+    r = (uint32_t)get_uint16_t(mem + e - 1);
+    acc = r;
+    fp[pc[1]] = r;
+    pc += 5;
+    GOTO_NEXT;
+}
+load16_u_si_1: {
+    x = fp[pc[1]] + imm32(pc + 2);
+    e = (size_t)x + 1;
+    if (e >= size || (sizeof e == 4 && e < 1)) goto trap_memory;
+    r = (uint32_t)get_uint16_t(mem + e - 1);
+    acc = r;
+    pc += 4;
+    GOTO_NEXT;
+}
 load16_u_as_0: {
     x = acc + fp[pc[2]];
     o = pc[3];
@@ -3208,6 +3481,25 @@ load16_u_as_1: {
     o = pc[2];
     e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
+    r = (uint32_t)get_uint16_t(mem + e - 1);
+    acc = r;
+    pc += 3;
+    GOTO_NEXT;
+}
+load16_u_ai_0: {
+    x = acc + imm32(pc + 2);
+    e = (size_t)x + 1;
+    if (e >= size || (sizeof e == 4 && e < 1)) goto trap_memory;
+    r = (uint32_t)get_uint16_t(mem + e - 1);
+    acc = r;
+    fp[pc[1]] = r;
+    pc += 4;
+    GOTO_NEXT;
+}
+load16_u_ai_1: {
+    x = acc + imm32(pc + 1);
+    e = (size_t)x + 1;
+    if (e >= size || (sizeof e == 4 && e < 1)) goto trap_memory;
     r = (uint32_t)get_uint16_t(mem + e - 1);
     acc = r;
     pc += 3;
@@ -3272,6 +3564,44 @@ load16_u_i_1: {
     r = (uint32_t)get_uint16_t(mem + e - 1);
     acc = r;
     pc += 3;
+    GOTO_NEXT;
+}
+load_indexed_s_0: {
+    x = (fp[pc[2]] << pc[3]) + imm32(pc + 4);
+    e = (size_t)x + 3;
+    if (e >= size || (sizeof e == 4 && e < 3)) goto trap_memory;
+    r = (uint32_t)get_uint32_t(mem + e - 3);
+    acc = r;
+    fp[pc[1]] = r;
+    pc += 6;
+    GOTO_NEXT;
+}
+load_indexed_s_1: {
+    x = (fp[pc[1]] << pc[2]) + imm32(pc + 3);
+    e = (size_t)x + 3;
+    if (e >= size || (sizeof e == 4 && e < 3)) goto trap_memory;
+    r = (uint32_t)get_uint32_t(mem + e - 3);
+    acc = r;
+    pc += 5;
+    GOTO_NEXT;
+}
+load_indexed_a_0: {
+    x = (acc << pc[2]) + imm32(pc + 3);
+    e = (size_t)x + 3;
+    if (e >= size || (sizeof e == 4 && e < 3)) goto trap_memory;
+    r = (uint32_t)get_uint32_t(mem + e - 3);
+    acc = r;
+    fp[pc[1]] = r;
+    pc += 5;
+    GOTO_NEXT;
+}
+load_indexed_a_1: {
+    x = (acc << pc[1]) + imm32(pc + 2);
+    e = (size_t)x + 3;
+    if (e >= size || (sizeof e == 4 && e < 3)) goto trap_memory;
+    r = (uint32_t)get_uint32_t(mem + e - 3);
+    acc = r;
+    pc += 4;
     GOTO_NEXT;
 }
 load64_s_0: {
@@ -3346,11 +3676,27 @@ store_s_ss_0: {
     pc += 5;
     GOTO_NEXT;
 }
+store_s_si_0: {
+    x = fp[pc[1]] + imm32(pc + 2);
+    e = (size_t)x + 3;
+    if (e >= size || (sizeof e == 4 && e < 3)) goto trap_memory;
+    put_uint32_t(mem + e - 3, (uint32_t)fp[pc[4]]);
+    pc += 5;
+    GOTO_NEXT;
+}
 store_s_as_0: {
     x = acc + fp[pc[1]];
     o = pc[2];
     e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
+    put_uint32_t(mem + e - 3, (uint32_t)fp[pc[3]]);
+    pc += 4;
+    GOTO_NEXT;
+}
+store_s_ai_0: {
+    x = acc + imm32(pc + 1);
+    e = (size_t)x + 3;
+    if (e >= size || (sizeof e == 4 && e < 3)) goto trap_memory;
     put_uint32_t(mem + e - 3, (uint32_t)fp[pc[3]]);
     pc += 4;
     GOTO_NEXT;
@@ -3386,6 +3732,14 @@ store_a_ss_0: {
     o = pc[3];
     e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
+    put_uint32_t(mem + e - 3, (uint32_t)acc);
+    pc += 4;
+    GOTO_NEXT;
+}
+store_a_si_0: {
+    x = fp[pc[1]] + imm32(pc + 2);
+    e = (size_t)x + 3;
+    if (e >= size || (sizeof e == 4 && e < 3)) goto trap_memory;
     put_uint32_t(mem + e - 3, (uint32_t)acc);
     pc += 4;
     GOTO_NEXT;
@@ -3451,11 +3805,25 @@ store8_s_ss_0: {
     pc += 5;
     GOTO_NEXT;
 }
+store8_s_si_0: {
+    e = fp[pc[1]] + imm32(pc + 2);
+    if (e >= size) goto trap_memory;
+    put_uint8_t(mem + e - 0, (uint8_t)fp[pc[4]]);
+    pc += 5;
+    GOTO_NEXT;
+}
 store8_s_as_0: {
     x = acc + fp[pc[1]];
     o = pc[2];
     e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
+    put_uint8_t(mem + e - 0, (uint8_t)fp[pc[3]]);
+    pc += 4;
+    GOTO_NEXT;
+}
+store8_s_ai_0: {
+    e = acc + imm32(pc + 1);
+    if (e >= size) goto trap_memory;
     put_uint8_t(mem + e - 0, (uint8_t)fp[pc[3]]);
     pc += 4;
     GOTO_NEXT;
@@ -3491,6 +3859,13 @@ store8_a_ss_0: {
     o = pc[3];
     e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
+    put_uint8_t(mem + e - 0, (uint8_t)acc);
+    pc += 4;
+    GOTO_NEXT;
+}
+store8_a_si_0: {
+    e = fp[pc[1]] + imm32(pc + 2);
+    if (e >= size) goto trap_memory;
     put_uint8_t(mem + e - 0, (uint8_t)acc);
     pc += 4;
     GOTO_NEXT;
@@ -3556,11 +3931,27 @@ store16_s_ss_0: {
     pc += 5;
     GOTO_NEXT;
 }
+store16_s_si_0: {
+    x = fp[pc[1]] + imm32(pc + 2);
+    e = (size_t)x + 1;
+    if (e >= size || (sizeof e == 4 && e < 1)) goto trap_memory;
+    put_uint16_t(mem + e - 1, (uint16_t)fp[pc[4]]);
+    pc += 5;
+    GOTO_NEXT;
+}
 store16_s_as_0: {
     x = acc + fp[pc[1]];
     o = pc[2];
     e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
+    put_uint16_t(mem + e - 1, (uint16_t)fp[pc[3]]);
+    pc += 4;
+    GOTO_NEXT;
+}
+store16_s_ai_0: {
+    x = acc + imm32(pc + 1);
+    e = (size_t)x + 1;
+    if (e >= size || (sizeof e == 4 && e < 1)) goto trap_memory;
     put_uint16_t(mem + e - 1, (uint16_t)fp[pc[3]]);
     pc += 4;
     GOTO_NEXT;
@@ -3596,6 +3987,14 @@ store16_a_ss_0: {
     o = pc[3];
     e = (size_t)x + o;
     if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
+    put_uint16_t(mem + e - 1, (uint16_t)acc);
+    pc += 4;
+    GOTO_NEXT;
+}
+store16_a_si_0: {
+    x = fp[pc[1]] + imm32(pc + 2);
+    e = (size_t)x + 1;
+    if (e >= size || (sizeof e == 4 && e < 1)) goto trap_memory;
     put_uint16_t(mem + e - 1, (uint16_t)acc);
     pc += 4;
     GOTO_NEXT;
@@ -4027,6 +4426,12 @@ move_a_0: {
 move_i_0: {
     fp[pc[1]] = imm32(pc + 2);
     pc += 4;
+    GOTO_NEXT;
+}
+move2_s_0: {
+    fp[pc[1]] = fp[pc[2]];
+    fp[pc[3]] = fp[pc[4]];
+    pc += 5;
     GOTO_NEXT;
 }
 move64_s_0: {

@@ -44,7 +44,7 @@ BVM := $(BUILD)/bench/vm
 $(BVM)/kernels.wasm $(BVM)/caller.wasm: $(BVM)/%.wasm: tests/bench/vm/%.c tests/bench/vm/kernels.h | $(DEPS)
 	@mkdir -p $(@D)
 	$(Q)$(KERNEL_WASM) $< -o $@
-$(BVM)/alone_%.wasm: $(KERNEL_SRC) | $(DEPS)
+$(BVM)/alone_%.wasm: $(KERNEL_SRC) tests/vm/rules.mk | $(DEPS)
 	@mkdir -p $(@D)
 	$(Q)$(KERNEL_WASM) -DKERNEL_ALONE=kernel_$* -DKERNEL_TIMES=$(KERNEL_TIMES) $< -o $@
 $(BVM)/kernels_w2c.c: $(BVM)/kernels.wasm
@@ -59,6 +59,7 @@ $(BVM)/wasm-rt-impl.o: | $(DEPS)
 
 CFLAGS_tests_bench_bench_vm = -DKERNEL_TIMES=$(KERNEL_TIMES)
 LDLIBS_bench_vm := -lm
+$(BUILD)/obj/tests/bench/bench_vm.o: tests/vm/rules.mk
 $(BUILD)/bench/bench_vm: $(BUILD)/obj/tests/bench/vm/kernels.o $(BVM)/w2c.o $(BVM)/kernels_w2c.o $(BVM)/wasm-rt-impl.o
 
 .PHONY: bench-vm

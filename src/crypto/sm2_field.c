@@ -51,42 +51,53 @@ SM2_INLINE void sub_p_once(struct sm2_num *r, sm2_limb t0, sm2_limb t1, sm2_limb
     r->v[3] = d3 ^ ((d3 ^ t3) & keep);
 }
 
-/* One step: t becomes (t + m p) / 2^64 with m = t[0]. Because m p + t[0] is
- * 2^64 (m 2^192 - m 2^160 - m 2^32 + m), the limbs of the bracket are added to the upper limbs. */
-SM2_INLINE void reduce_step(sm2_limb *t1, sm2_limb *t2, sm2_limb *t3, sm2_limb *t4, sm2_limb m) {
-    sm2_carry borrow = 0, carry = 0;
-    sm2_limb k0 = sm2_sbb(m, m << 32, &borrow), k1 = sm2_sbb(0, m >> 32, &borrow);
-    sm2_limb k2 = sm2_sbb(0, m << 32, &borrow), k3 = sm2_sbb(m, m >> 32, &borrow);
-    *t1 = sm2_adc(*t1, k0, &carry);
-    *t2 = sm2_adc(*t2, k1, &carry);
-    *t3 = sm2_adc(*t3, k2, &carry);
-    *t4 = k3 + carry; /* no overflow: the whole stays below p + 2^192 */
+/* Two steps at once: t, of four limbs, becomes (t + M p) / 2^128, where M (limbs m0, m1) is what
+ * makes it exact. m0 is limb 0; m1 is limb 1 of t + m0 p, that is t1 + m0 - m0 2^32. Then
+ * (t + M p) / 2^128 = M 2^128 - M 2^96 - M / 2^32 + m1 + t / 2^128, and what m1 carried over. */
+SM2_INLINE void reduce_two(sm2_limb *t0, sm2_limb *t1, sm2_limb *t2, sm2_limb *t3) {
+    sm2_carry carry = 0, borrow = 0;
+    const sm2_limb m0 = *t0, x = m0 << 32;
+    const sm2_limb m1 = sm2_sbb(sm2_adc(*t1, m0, &carry), x, &borrow);
+    const sm2_limb y = m0 >> 32 | m1 << 32, z = m1 >> 32;
+    sm2_limb r0 = sm2_sbb(*t2, y, &borrow), r1 = sm2_sbb(*t3, x | z, &borrow);
+    sm2_limb r2 = sm2_sbb(m0, y, &borrow), r3 = sm2_sbb(m1, z, &borrow);
+    *t0 = sm2_adc(r0, m1, &carry);
+    *t1 = sm2_adc(r1, 0, &carry);
+    *t2 = sm2_adc(r2, 0, &carry);
+    *t3 = sm2_adc(r3, 0, &carry); /* the last carry and borrow cancel: the whole is below 2^256 */
 }
 
 /* r = t / 2^256 mod p, for t below p 2^256. The low half is reduced alone, to at most p; with the
  * high half, which is below p, one conditional subtraction remains. */
 SM2_INLINE void reduce(struct sm2_num *r, const sm2_limb t[8]) {
-    sm2_limb t0 = t[0], t1 = t[1], t2 = t[2], t3 = t[3], t4, t5, t6, t7;
+    sm2_limb t0 = t[0], t1 = t[1], t2 = t[2], t3 = t[3];
     sm2_carry carry = 0;
-    reduce_step(&t1, &t2, &t3, &t4, t0);
-    reduce_step(&t2, &t3, &t4, &t5, t1);
-    reduce_step(&t3, &t4, &t5, &t6, t2);
-    reduce_step(&t4, &t5, &t6, &t7, t3);
-    t4 = sm2_adc(t4, t[4], &carry);
-    t5 = sm2_adc(t5, t[5], &carry);
-    t6 = sm2_adc(t6, t[6], &carry);
-    t7 = sm2_adc(t7, t[7], &carry);
-    sub_p_once(r, t4, t5, t6, t7, carry);
+    reduce_two(&t0, &t1, &t2, &t3);
+    reduce_two(&t0, &t1, &t2, &t3);
+    t0 = sm2_adc(t0, t[4], &carry);
+    t1 = sm2_adc(t1, t[5], &carry);
+    t2 = sm2_adc(t2, t[6], &carry);
+    t3 = sm2_adc(t3, t[7], &carry);
+    sub_p_once(r, t0, t1, t2, t3, carry);
 }
 
-/* t[0..4] += a b, where t[4] is new. */
+/* t[0..4] += a b, where t[4] is new: the low halves of the products in one chain of carries, the
+ * high ones in another. */
 SM2_INLINE void mul_row(sm2_limb *t, sm2_limb a, const sm2_limb b[4]) {
-    sm2_limb high = 0;
-    t[0] = sm2_mac(a, b[0], t[0], &high);
-    t[1] = sm2_mac(a, b[1], t[1], &high);
-    t[2] = sm2_mac(a, b[2], t[2], &high);
-    t[3] = sm2_mac(a, b[3], t[3], &high);
-    t[4] = high;
+    sm2_limb h0 = 0, h1 = 0, h2 = 0, h3 = 0;
+    sm2_limb l0 = sm2_mac(a, b[0], 0, &h0), l1 = sm2_mac(a, b[1], 0, &h1);
+    sm2_limb l2 = sm2_mac(a, b[2], 0, &h2), l3 = sm2_mac(a, b[3], 0, &h3);
+    sm2_carry carry = 0;
+    t[0] = sm2_adc(t[0], l0, &carry);
+    t[1] = sm2_adc(t[1], l1, &carry);
+    t[2] = sm2_adc(t[2], l2, &carry);
+    t[3] = sm2_adc(t[3], l3, &carry);
+    t[4] = h3 + carry; /* no overflow: the whole is below 2^320 */
+    carry = 0;
+    t[1] = sm2_adc(t[1], h0, &carry);
+    t[2] = sm2_adc(t[2], h1, &carry);
+    t[3] = sm2_adc(t[3], h2, &carry);
+    t[4] += carry;
 }
 
 SM2_INLINE void mul_wide(sm2_limb t[8], const sm2_limb a[4], const sm2_limb b[4]) {

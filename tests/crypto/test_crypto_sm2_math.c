@@ -12,6 +12,11 @@
 #include "crypto/sm2_point.h"
 #include "crypto/sm2_scalar.h"
 
+/* Random cases of each kind; test_crypto_sm2_limb32.c takes fewer. */
+#ifndef CASES
+#define CASES 4000
+#endif
+
 static const uint8_t p_bytes[32] = {
     0xFF, 0xFF, 0xFF, 0xFE, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
     0xFF, 0xFF, 0xFF, 0xFF, 0x00, 0x00, 0x00, 0x00, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
@@ -90,7 +95,7 @@ static void test_field(void **state) {
     (void)state;
     struct noise noise = {21};
     BIGNUM *want = BN_new();
-    for (int i = 0; i < 4000; i++) {
+    for (int i = 0; i < CASES; i++) {
         BIGNUM *a = pick(&noise, oracle.p), *b = pick(&noise, oracle.p);
         uint8_t bytes[32];
         struct sm2_num x, y, r;
@@ -143,7 +148,7 @@ static void test_scalar(void **state) {
     (void)state;
     struct noise noise = {22};
     BIGNUM *want = BN_new();
-    for (int i = 0; i < 3000; i++) {
+    for (int i = 0; i < CASES; i++) {
         BIGNUM *a = pick(&noise, oracle.n), *b = pick(&noise, oracle.n);
         uint8_t bytes[64];
         struct sm2_num x, y, r;
@@ -232,7 +237,7 @@ static void test_products(void **state) {
     (void)state;
     struct noise noise = {23};
     EC_POINT *want = EC_POINT_new(oracle.group), *base = EC_POINT_new(oracle.group);
-    for (int i = 0; i < 1000; i++) {
+    for (int i = 0; i < CASES / 4; i++) {
         BIGNUM *k = pick(&noise, oracle.n), *m = pick(&noise, oracle.n);
         struct sm2_num kn, blind;
         struct sm2_point r;
@@ -300,7 +305,7 @@ static void test_joint(void **state) {
     struct noise noise = {25};
     EC_POINT *want = EC_POINT_new(oracle.group), *base = EC_POINT_new(oracle.group);
     BIGNUM *x = BN_new(), *y = BN_new();
-    for (int i = 0; i < 1500; i++) {
+    for (int i = 0; i < CASES / 4; i++) {
         BIGNUM *s = pick(&noise, oracle.n), *t = pick(&noise, oracle.n);
         BIGNUM *m = pick(&noise, oracle.n);
         struct sm2_num sn, tn, xn;

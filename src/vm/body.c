@@ -1,431 +1,5 @@
 /* Function bodies: validation, and what to emit for each instruction, in one pass. */
-#include "vm/emit.h"
-
-/* ---- the stacks ---- */
-
-static struct vm_entry pop_any(struct vm_body *b) {
-    if (b->sp == (struct vm_entry *)b->ctl) {
-        struct vm_entry unknown = {.type = VM_UNKNOWN, .home = (uint16_t)b->height};
-        if (!b->ctl->unreachable)
-            vm_reader_invalid(b->r, "type mismatch: the stack is empty");
-        return unknown;
-    }
-    struct vm_entry e = *b->sp++;
-    b->height = e.home;
-    if (e.kind == KIND_LOCAL)
-        b->lazy--;
-    return e;
-}
-
-static struct vm_entry pop(struct vm_body *b, uint8_t type) {
-    struct vm_entry e = pop_any(b);
-    if (e.type != type && e.type != VM_UNKNOWN)
-        vm_reader_invalid(b->r, "type mismatch");
-    return e;
-}
-
-static void push_dead(struct vm_body *b, uint8_t type) {
-    vm_push(b, type, KIND_TEMP, 0);
-}
-
-/* What follows is never run. */
-static void set_unreachable(struct vm_body *b) {
-    while (b->sp < (struct vm_entry *)b->ctl)
-        pop_any(b);
-    b->height = b->ctl->home;
-    b->ctl->unreachable = 1;
-    b->dead = true;
-    b->pending = false;
-    b->acc_slot = NO_SLOT;
-}
-
-static void push_ctl(struct vm_body *b, enum vm_block kind, uint8_t result) {
-    struct vm_ctl *c = (struct vm_ctl *)(void *)b->sp - 1;
-    if ((uintptr_t)c < (uintptr_t)(b->code + b->count) + sizeof *c) {
-        vm_reader_fault(b->r, ONECARD_E_NO_MEMORY, false, "function too large for the scratch");
-        return;
-    }
-    memset(c, 0, sizeof *c);
-    c->kind = (uint8_t)kind;
-    c->result = result;
-    c->dead = b->dead;
-    c->home = (uint16_t)b->height;
-    c->ops = b->ops;
-    c->label = b->count;
-    c->outer = b->ctl;
-    b->ctl = c;
-    b->sp = (struct vm_entry *)(void *)c;
-}
-
-static struct vm_ctl *label(struct vm_body *b, uint32_t depth) {
-    struct vm_ctl *c = b->ctl;
-    while (c && depth-- > 0)
-        c = c->outer;
-    if (!c)
-        vm_reader_invalid(b->r, "unknown label");
-    return c;
-}
-
-/* The type that a branch to the label carries. */
-static uint8_t label_type(const struct vm_ctl *c) {
-    return c->kind == BLOCK_LOOP ? 0 : c->result;
-}
-
-static uint8_t block_type(struct vm_body *b) {
-    struct vm_reader *r = b->r;
-    uint8_t t = r->at < r->end ? *r->at : 0;
-    switch (t) {
-    case 0x40:
-        r->at++;
-        return 0;
-    case VM_I32:
-    case VM_I64:
-        r->at++;
-        return t;
-    case 0x7D:
-    case 0x7C:
-        vm_reader_unsupported(r, "floating point");
-        return 0;
-    case 0x7B:
-        vm_reader_unsupported(r, "SIMD");
-        return 0;
-    case 0x70:
-    case 0x6F:
-        vm_reader_unsupported(r, "reference types");
-        return 0;
-    default:
-        if (t & 0x40)
-            vm_reader_malformed(r, "invalid block type");
-        else
-            vm_reader_unsupported(r, "multi-value blocks");
-        return 0;
-    }
-}
-
-/* ---- control ---- */
-
-static void op_block(struct vm_body *b, enum vm_block kind) {
-    uint8_t result = block_type(b);
-    vm_emit_settle(b);
-    if (kind == BLOCK_LOOP) {
-        b->acc_slot = NO_SLOT;
-        vm_emit_label(b);
-    }
-    push_ctl(b, kind, result);
-}
-
-static void op_if(struct vm_body *b) {
-    uint8_t result = block_type(b);
-    struct vm_entry cond = pop(b, VM_I32);
-    uint32_t fix = 0;
-    /* locals below move without disturbing a pending condition */
-    if (cond.kind != KIND_PENDING)
-        vm_emit_settle(b);
-    else if (!b->dead && b->lazy > 0)
-        for (struct vm_entry *e = b->sp; e < (struct vm_entry *)b->ctl; e++)
-            if (e->kind == KIND_LOCAL)
-                vm_emit_home(b, e);
-    vm_emit_branch(b, NULL, &fix, cond, true);
-    push_ctl(b, BLOCK_IF, result);
-    b->ctl->else_fix = fix;
-}
-
-/* The value at the end of a block goes to the block's home. */
-static void end_value(struct vm_body *b) {
-    struct vm_ctl *c = b->ctl;
-    if (c->result) {
-        struct vm_entry e = pop(b, c->result);
-        if (c->kind != BLOCK_FUNC || c->fix)
-            vm_emit_move(b, c->home, e);
-        else
-            vm_emit_return(b, c->result, e);
-    } else {
-        vm_emit_flush(b);
-    }
-    if (b->sp != (struct vm_entry *)c)
-        vm_reader_invalid(b->r, "type mismatch: values remain at the end of a block");
-}
-
-static void op_else(struct vm_body *b) {
-    struct vm_ctl *c = b->ctl;
-    if (c->kind != BLOCK_IF) {
-        vm_reader_malformed(b->r, "else without if");
-        return;
-    }
-    end_value(b);
-    vm_emit_jump(b, c);
-    vm_emit_bind(b, c->else_fix);
-    c->else_fix = 0;
-    c->kind = BLOCK_ELSE;
-    c->unreachable = 0;
-    b->dead = c->dead;
-    b->pending = false;
-    b->acc_slot = NO_SLOT;
-    b->height = c->home;
-}
-
-/* The last end: return, from here and from all branches to the function's label. */
-static void end_function(struct vm_body *b) {
-    struct vm_ctl *c = b->ctl;
-    struct vm_entry value = {.type = c->result, .kind = KIND_TEMP, .home = c->home};
-    bool branched = c->fix != 0;
-    if (b->dead && !branched)
-        return;
-    if (branched) {
-        vm_emit_bind(b, c->fix);
-        b->dead = false;
-        b->acc_slot = NO_SLOT;
-        if (c->result)
-            b->height_max = b->height_max > c->home + 2u ? b->height_max : c->home + 2u;
-    } else if (c->result) {
-        return; /* end_value() has returned already */
-    }
-    vm_emit_return(b, c->result, value);
-}
-
-static bool op_end(struct vm_body *b) {
-    struct vm_ctl *c = b->ctl;
-    end_value(b);
-    if (b->r->err)
-        return false;
-    if (c->kind == BLOCK_IF && c->result) {
-        vm_reader_invalid(b->r, "type mismatch: if without else has a result");
-        return false;
-    }
-    if (c->kind == BLOCK_FUNC) {
-        end_function(b);
-        b->ctl = NULL;
-        return false;
-    }
-    if (c->kind == BLOCK_IF && c->else_fix) {
-        vm_emit_bind(b, c->else_fix);
-        b->dead = c->dead;
-        b->acc_slot = NO_SLOT;
-    }
-    if (c->fix) {
-        vm_emit_bind(b, c->fix);
-        b->dead = c->dead;
-        b->acc_slot = NO_SLOT;
-    }
-    b->height = c->home;
-    b->sp = (struct vm_entry *)(void *)(c + 1);
-    b->ctl = c->outer;
-    if (c->result) {
-        uint8_t result = c->result;
-        vm_push(b, result, KIND_TEMP, 0);
-    }
-    return true;
-}
-
-static void op_br(struct vm_body *b) {
-    struct vm_ctl *to = label(b, vm_reader_u32(b->r));
-    if (!to)
-        return;
-    uint8_t type = label_type(to);
-    struct vm_entry value = {.type = 0};
-    if (type)
-        value = pop(b, type);
-    if (to->kind == BLOCK_FUNC) {
-        vm_emit_return(b, type, value);
-    } else {
-        if (type)
-            vm_emit_move(b, to->home, value);
-        vm_emit_jump(b, to);
-    }
-    set_unreachable(b);
-}
-
-/* A value that a branch carries to another slot than its own moves only if the branch is taken. */
-static void branch_with_move(struct vm_body *b, struct vm_ctl *to, struct vm_entry cond,
-                             struct vm_entry *value) {
-    uint32_t skip = 0;
-    if (value->kind == KIND_PENDING)
-        vm_emit_home(b, value);
-    vm_emit_branch(b, NULL, &skip, cond, true);
-    vm_emit_move(b, to->home, *value);
-    vm_emit_jump(b, to);
-    vm_emit_bind(b, skip);
-}
-
-static void op_br_if(struct vm_body *b) {
-    struct vm_ctl *to = label(b, vm_reader_u32(b->r));
-    struct vm_entry cond = pop(b, VM_I32);
-    if (!to)
-        return;
-    uint8_t type = label_type(to);
-    if (type) {
-        struct vm_entry value = pop(b, type);
-        bool lazy = value.kind == KIND_LOCAL;
-        /* back on the stack: it stays there if the branch is not taken */
-        struct vm_entry *e = vm_push(b, type, value.kind, value.v);
-        if (b->r->err)
-            return;
-        if (value.kind == KIND_PENDING)
-            b->pend_entry = e;
-        if (b->dead)
-            return;
-        if (e->home != to->home) {
-            branch_with_move(b, to, cond, e);
-            /* the accumulator differs between the two ways; only the fall through goes on here */
-            return;
-        }
-        (void)lazy;
-        vm_emit_home(b, e);
-    }
-    vm_emit_branch(b, to, NULL, cond, false);
-}
-
-/* A stub carries what a table entry cannot: a moved value, or the cost of a back edge. */
-#define STUBS 8u
-
-struct stubs {
-    uint32_t depth[STUBS];
-    uint32_t at[STUBS];
-    uint32_t count;
-};
-
-static uint32_t make_stub(struct vm_body *b, struct stubs *stubs, uint32_t depth, struct vm_ctl *to,
-                          const struct vm_entry *value) {
-    for (uint32_t i = 0; i < stubs->count && i < STUBS; i++)
-        if (stubs->depth[i] == depth)
-            return stubs->at[i];
-    uint32_t at = b->count;
-    vm_emit_label(b);
-    if (label_type(to))
-        vm_emit_move(b, to->home, *value);
-    vm_emit_jump(b, to);
-    stubs->depth[stubs->count % STUBS] = depth;
-    stubs->at[stubs->count % STUBS] = at;
-    stubs->count++;
-    return at;
-}
-
-static bool needs_stub(const struct vm_ctl *to, const struct vm_entry *value) {
-    return to->kind == BLOCK_LOOP || (label_type(to) && to->home != value->home);
-}
-
-/* Check the targets of a branch table against the default's type; the reader ends behind them. */
-static uint8_t table_type(struct vm_body *b, uint32_t last) {
-    struct vm_reader *r = b->r;
-    uint8_t type = 0;
-    for (uint32_t i = 0; i <= last && r->err == ONECARD_OK; i++) {
-        struct vm_ctl *to = label(b, vm_reader_u32(r));
-        uint8_t t = to ? label_type(to) : 0;
-        if (i == 0)
-            type = t;
-        else if (t != type)
-            vm_reader_invalid(r, "type mismatch: targets of br_table differ");
-    }
-    return type;
-}
-
-static void op_br_table(struct vm_body *b) {
-    struct vm_reader *r = b->r;
-    uint32_t last = vm_reader_count(r);
-    const uint8_t *targets = r->at;
-    struct vm_entry index = pop(b, VM_I32);
-    uint8_t type = table_type(b, last);
-    struct vm_entry value = {.type = 0};
-    if (type)
-        value = pop(b, type);
-    if (r->err)
-        return;
-    if (last > 0x7FFF) {
-        vm_reader_unsupported(r, "branch table too large");
-        return;
-    }
-    if (!b->dead) {
-        const uint8_t *after = r->at;
-        struct stubs stubs = {.count = 0};
-        if (type && value.kind != KIND_TEMP) {
-            struct vm_entry moved = value;
-            moved.kind = KIND_TEMP;
-            vm_emit_move(b, value.home, value);
-            value = moved;
-        }
-        vm_emit_table(b, index, last);
-        uint32_t table = b->count;
-        r->at = targets;
-        for (uint32_t i = 0; i <= last && !r->err; i++) {
-            struct vm_ctl *to = label(b, vm_reader_u32(r));
-            uint32_t none = 0;
-            vm_emit_fix(b, needs_stub(to, &value) ? &none : &to->fix);
-        }
-        r->at = r->err ? r->end : targets;
-        for (uint32_t i = 0; i <= last && !r->err; i++) {
-            uint32_t depth = vm_reader_u32(r);
-            struct vm_ctl *to = label(b, depth);
-            if (needs_stub(to, &value))
-                vm_emit_distance(b, table + i, make_stub(b, &stubs, depth, to, &value));
-        }
-        if (!r->err)
-            r->at = after;
-    }
-    set_unreachable(b);
-}
-
-static void op_return(struct vm_body *b) {
-    struct vm_ctl *c = b->ctl;
-    while (c->outer)
-        c = c->outer;
-    struct vm_entry value = {.type = 0};
-    if (c->result)
-        value = pop(b, c->result);
-    vm_emit_return(b, c->result, value);
-    set_unreachable(b);
-}
-
-/* ---- calls ---- */
-
-/* Check and pop arguments after the call was emitted, then push the result. */
-static void finish_call(struct vm_body *b, const struct vm_type *type) {
-    for (uint32_t i = type->param_count; i > 0; i--)
-        pop(b, type->params[i - 1]);
-    if (type->result_count)
-        vm_push(b, type->result, KIND_TEMP, 0);
-}
-
-/* true if the operands are there, so that code may be emitted for them */
-static bool args_there(struct vm_body *b, uint32_t count) {
-    if (b->dead)
-        return true;
-    if ((size_t)((struct vm_entry *)b->ctl - b->sp) >= count)
-        return true;
-    return vm_reader_invalid(b->r, "type mismatch: too few arguments");
-}
-
-static void op_call(struct vm_body *b) {
-    uint32_t func = vm_reader_u32(b->r);
-    if (b->r->err)
-        return;
-    if (func >= b->m->func_count) {
-        vm_reader_invalid(b->r, "unknown function");
-        return;
-    }
-    const struct vm_type *type = &b->m->types[b->m->func_type[func]];
-    if (!args_there(b, type->param_count))
-        return;
-    vm_emit_call(b, func, type->param_count, type);
-    finish_call(b, type);
-}
-
-static void op_call_indirect(struct vm_body *b) {
-    uint32_t index = vm_reader_u32(b->r);
-    if (vm_reader_byte(b->r) != 0)
-        vm_reader_malformed(b->r, "zero flag expected");
-    else if (!b->m->has_table)
-        vm_reader_invalid(b->r, "unknown table");
-    else if (index >= b->m->type_count)
-        vm_reader_invalid(b->r, "unknown type");
-    if (b->r->err)
-        return;
-    const struct vm_type *type = &b->m->types[index];
-    struct vm_entry element = pop(b, VM_I32);
-    if (!args_there(b, type->param_count))
-        return;
-    vm_emit_call_indirect(b, element, b->m->canon[index], type->param_count, type);
-    finish_call(b, type);
-}
+#include "vm/body.h"
 
 /* ---- variables and memory ---- */
 
@@ -445,7 +19,7 @@ static void op_local(struct vm_body *b, uint8_t op) {
         return;
     }
     uint8_t type = b->locals[i] & 1 ? VM_I64 : VM_I32;
-    struct vm_entry value = pop(b, type);
+    struct vm_entry value = vm_pop(b, type);
     vm_emit_local_set(b, i, value);
     if (op == 0x22) {
         if (value.kind == KIND_CONST && !b->dead)
@@ -470,7 +44,7 @@ static void op_global(struct vm_body *b, uint8_t op) {
     } else if (!(info & VM_GLOBAL_MUTABLE)) {
         vm_reader_invalid(b->r, "global is immutable");
     } else {
-        vm_emit_global_set(b, info >> 2, pop(b, type));
+        vm_emit_global_set(b, info >> 2, vm_pop(b, type));
     }
 }
 
@@ -524,11 +98,11 @@ static void op_access(struct vm_body *b, uint8_t op) {
         return;
     }
     if (op < 0x36) {
-        vm_emit_load(b, row, width, offset, pop(b, VM_I32), type);
+        vm_emit_load(b, row, width, offset, vm_pop(b, VM_I32), type);
         return;
     }
-    struct vm_entry value = pop(b, type);
-    struct vm_entry address = pop(b, VM_I32);
+    struct vm_entry value = vm_pop(b, type);
+    struct vm_entry address = vm_pop(b, VM_I32);
     vm_emit_store(b, row, width, offset, address, value);
 }
 
@@ -544,7 +118,7 @@ static void op_memory_size(struct vm_body *b, uint8_t op) {
     if (op == 0x3F)
         vm_emit_memory_size(b);
     else
-        vm_emit_memory_grow(b, pop(b, VM_I32));
+        vm_emit_memory_grow(b, vm_pop(b, VM_I32));
 }
 
 /* The checks of one bulk instruction's immediates. */
@@ -599,11 +173,11 @@ static void op_bulk(struct vm_body *b) {
     uint32_t op = code - 8;
     uint32_t segment = bulk_immediates(b, op);
     uint32_t args = op == VM_DATA_DROP || op == VM_ELEM_DROP ? 0 : 3;
-    if (b->r->err || !args_there(b, args))
+    if (b->r->err || !vm_args_there(b, args))
         return;
     vm_emit_bulk(b, op, args, segment);
     for (uint32_t i = 0; i < args; i++)
-        pop(b, VM_I32);
+        vm_pop(b, VM_I32);
 }
 
 /* ---- numbers ---- */
@@ -617,8 +191,8 @@ static const struct {
 };
 
 static void op_compare(struct vm_body *b, uint32_t which, uint8_t type) {
-    struct vm_entry y = pop(b, type);
-    struct vm_entry x = pop(b, type);
+    struct vm_entry y = vm_pop(b, type);
+    struct vm_entry x = vm_pop(b, type);
     uint8_t row = compares[which].row;
     bool swapped = compares[which].swapped;
     if (type == VM_I64) {
@@ -631,8 +205,8 @@ static void op_compare(struct vm_body *b, uint32_t which, uint8_t type) {
 }
 
 static void op_binary(struct vm_body *b, uint8_t row, uint8_t type) {
-    struct vm_entry y = pop(b, type);
-    struct vm_entry x = pop(b, type);
+    struct vm_entry y = vm_pop(b, type);
+    struct vm_entry x = vm_pop(b, type);
     if (type == VM_I64)
         vm_emit_binary64(b, row, x, y, VM_I64);
     else
@@ -641,44 +215,44 @@ static void op_binary(struct vm_body *b, uint8_t row, uint8_t type) {
 
 static void op_number(struct vm_body *b, uint8_t op) {
     if (op == 0x45) {
-        vm_emit_eqz(b, pop(b, VM_I32));
+        vm_emit_eqz(b, vm_pop(b, VM_I32));
     } else if (op <= 0x4F) {
         op_compare(b, op - 0x46u, VM_I32);
     } else if (op == 0x50) {
         struct vm_entry zero = {.type = VM_I64, .kind = KIND_CONST};
-        vm_emit_compare64(b, ROW_EQ64, pop(b, VM_I64), zero, false);
+        vm_emit_compare64(b, ROW_EQ64, vm_pop(b, VM_I64), zero, false);
     } else if (op <= 0x5A) {
         op_compare(b, op - 0x51u, VM_I64);
     } else if (op >= 0x67 && op <= 0x69) {
-        vm_emit_unary(b, (uint8_t)(ROW_CLZ + (op - 0x67)), pop(b, VM_I32), VM_I32);
+        vm_emit_unary(b, (uint8_t)(ROW_CLZ + (op - 0x67)), vm_pop(b, VM_I32), VM_I32);
     } else if (op >= 0x6A && op <= 0x78) {
         op_binary(b, (uint8_t)(ROW_ADD + (op - 0x6A)), VM_I32);
     } else if (op >= 0x79 && op <= 0x7B) {
-        vm_emit_unary(b, (uint8_t)(ROW_CLZ64 + (op - 0x79)), pop(b, VM_I64), VM_I64);
+        vm_emit_unary(b, (uint8_t)(ROW_CLZ64 + (op - 0x79)), vm_pop(b, VM_I64), VM_I64);
     } else if (op >= 0x7C && op <= 0x8A) {
         op_binary(b, (uint8_t)(ROW_ADD64 + (op - 0x7C)), VM_I64);
     } else if (op == 0xA7) {
-        vm_emit_wrap(b, pop(b, VM_I64));
+        vm_emit_wrap(b, vm_pop(b, VM_I64));
     } else if (op == 0xAC || op == 0xAD) {
-        vm_emit_unary(b, (uint8_t)(ROW_EXTEND_S + (op - 0xAC)), pop(b, VM_I32), VM_I64);
+        vm_emit_unary(b, (uint8_t)(ROW_EXTEND_S + (op - 0xAC)), vm_pop(b, VM_I32), VM_I64);
     } else if (op == 0xC0 || op == 0xC1) {
-        vm_emit_unary(b, (uint8_t)(ROW_EXT8 + (op - 0xC0)), pop(b, VM_I32), VM_I32);
+        vm_emit_unary(b, (uint8_t)(ROW_EXT8 + (op - 0xC0)), vm_pop(b, VM_I32), VM_I32);
     } else if (op >= 0xC2 && op <= 0xC4) {
-        vm_emit_unary(b, (uint8_t)(ROW_EXT64_8 + (op - 0xC2)), pop(b, VM_I64), VM_I64);
+        vm_emit_unary(b, (uint8_t)(ROW_EXT64_8 + (op - 0xC2)), vm_pop(b, VM_I64), VM_I64);
     } else {
         vm_reader_unsupported(b->r, "floating point");
     }
 }
 
 static void op_select(struct vm_body *b) {
-    struct vm_entry cond = pop(b, VM_I32);
-    struct vm_entry y = pop_any(b);
-    struct vm_entry x = pop_any(b);
+    struct vm_entry cond = vm_pop(b, VM_I32);
+    struct vm_entry y = vm_pop_any(b);
+    struct vm_entry x = vm_pop_any(b);
     uint8_t type = x.type == VM_UNKNOWN ? y.type : x.type;
     if (x.type != y.type && x.type != VM_UNKNOWN && y.type != VM_UNKNOWN)
         vm_reader_invalid(b->r, "type mismatch: the sides of select differ");
     if (type == VM_UNKNOWN)
-        push_dead(b, VM_UNKNOWN);
+        vm_push_dead(b, VM_UNKNOWN);
     else
         vm_emit_select(b, x, y, cond, type);
 }
@@ -731,44 +305,44 @@ static bool instruction(struct vm_body *b) {
     switch (op) {
     case 0x00:
         vm_emit_plain(b, ROW_UNREACHABLE);
-        set_unreachable(b);
+        vm_set_unreachable(b);
         break;
     case 0x01:
         break;
     case 0x02:
-        op_block(b, BLOCK_PLAIN);
+        vm_op_block(b, BLOCK_PLAIN);
         break;
     case 0x03:
-        op_block(b, BLOCK_LOOP);
+        vm_op_block(b, BLOCK_LOOP);
         break;
     case 0x04:
-        op_if(b);
+        vm_op_if(b);
         break;
     case 0x05:
-        op_else(b);
+        vm_op_else(b);
         break;
     case 0x0B:
-        return op_end(b);
+        return vm_op_end(b);
     case 0x0C:
-        op_br(b);
+        vm_op_br(b);
         break;
     case 0x0D:
-        op_br_if(b);
+        vm_op_br_if(b);
         break;
     case 0x0E:
-        op_br_table(b);
+        vm_op_br_table(b);
         break;
     case 0x0F:
-        op_return(b);
+        vm_op_return(b);
         break;
     case 0x10:
-        op_call(b);
+        vm_op_call(b);
         break;
     case 0x11:
-        op_call_indirect(b);
+        vm_op_call_indirect(b);
         break;
     case 0x1A:
-        vm_emit_drop(b, pop_any(b));
+        vm_emit_drop(b, vm_pop_any(b));
         break;
     case 0x1B:
         op_select(b);
@@ -867,7 +441,7 @@ void vm_body_translate(struct vm_module *m, struct vm_reader *r, uint32_t func) 
         vm_reader_fault(r, ONECARD_E_NO_MEMORY, false, "function too large for the scratch");
         return;
     }
-    push_ctl(b, BLOCK_FUNC, type->result_count ? type->result : 0);
+    vm_push_ctl(b, BLOCK_FUNC, type->result_count ? type->result : 0);
     uint32_t deepest = 0;
     while (instruction(b)) {
         uint32_t used = (uint32_t)(m->scratch_end - (uint8_t *)b->sp);

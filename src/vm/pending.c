@@ -1,0 +1,235 @@
+#include "vm/pending.h"
+
+#include "vm/bits.h"
+
+static const struct {
+    uint16_t base;
+    uint16_t mask;
+} rows[ROW_COUNT] = {VM_ROWS};
+
+bool vm_row_has_form(uint8_t row, unsigned form, unsigned variant) {
+    return rows[row].mask >> (form * 2 + variant) & 1;
+}
+
+void vm_put(struct vm_body *b, uint32_t unit) {
+    if ((uintptr_t)(b->code + b->count + 1) > (uintptr_t)b->sp) {
+        vm_reader_fault(b->r, ONECARD_E_NO_MEMORY, false, "function too large for the scratch");
+        return;
+    }
+    b->code[b->count++] = (uint16_t)unit;
+}
+
+void vm_put32(struct vm_body *b, uint32_t value) {
+    vm_put(b, value & 0xFFFF);
+    vm_put(b, value >> 16);
+}
+
+void vm_put_token(struct vm_body *b, uint8_t row, unsigned form, unsigned variant) {
+    unsigned bit = form * 2 + variant;
+    vm_put(b, rows[row].base + popcount32(rows[row].mask & ((1u << bit) - 1)));
+}
+
+/* Which operands a form has in its units. */
+static bool form_has_a(uint8_t form) {
+    return form == FORM_SS || form == FORM_SI || form == FORM_SA || form == FORM_S;
+}
+
+static bool form_has_b(uint8_t form) {
+    return form == FORM_SS || form == FORM_AS;
+}
+
+bool vm_form_has_imm(uint8_t form) {
+    return form == FORM_SI || form == FORM_AI || form == FORM_I;
+}
+
+void vm_put_insn(struct vm_body *b, const struct vm_insn *i, unsigned variant, uint32_t dest) {
+    vm_put_token(b, i->row, i->form, variant);
+    if (dest != NO_SLOT)
+        vm_put(b, dest);
+    if (form_has_a(i->form))
+        vm_put(b, i->a);
+    if (form_has_b(i->form))
+        vm_put(b, i->b);
+    if (vm_form_has_imm(i->form))
+        vm_put32(b, i->imm);
+    for (unsigned k = 0; k < i->extras; k++)
+        vm_put(b, i->extra[k]);
+}
+
+/* ---- the pending instruction ---- */
+
+bool vm_row_is_wide(uint8_t row) {
+    return (row >= ROW_LOAD64 && row <= ROW_LOAD64_32U) ||
+           (row >= ROW_ADD64 && row <= ROW_ROTR64) || (row >= ROW_CLZ64 && row <= ROW_EXTEND_U) ||
+           row == ROW_SELECT64 || row == ROW_GLOBAL_GET64;
+}
+
+/* A slot got a value that the accumulator does not have. */
+void vm_slot_changed(struct vm_body *b, uint32_t slot, uint32_t slots) {
+    if (b->acc_slot >= slot && b->acc_slot < slot + slots)
+        b->acc_slot = NO_SLOT;
+}
+
+void vm_flush_to(struct vm_body *b, uint32_t slot) {
+    vm_put_insn(b, &b->pend, 0, slot);
+    if (vm_row_is_wide(b->pend.row))
+        vm_slot_changed(b, slot, 2);
+    else
+        b->acc_slot = slot;
+    b->pending = false;
+}
+
+void vm_emit_flush(struct vm_body *b) {
+    if (!b->pending)
+        return;
+    vm_flush_to(b, b->pend.home);
+    b->pend_entry->kind = KIND_TEMP;
+}
+
+/* Emit the pending instruction for a consumer that takes the accumulator. */
+void vm_flush_to_acc(struct vm_body *b) {
+    if (vm_row_has_form(b->pend.row, b->pend.form, 1)) {
+        vm_put_insn(b, &b->pend, 1, NO_SLOT);
+        b->acc_slot = NO_SLOT;
+        b->pending = false;
+    } else {
+        vm_flush_to(b, b->pend.home);
+    }
+}
+
+struct vm_entry *vm_push(struct vm_body *b, uint8_t type, uint8_t kind, uint32_t v) {
+    struct vm_entry *e = b->sp - 1;
+    if ((uintptr_t)e < (uintptr_t)(b->code + b->count) + sizeof *e || b->height > 0xFFF0) {
+        vm_reader_fault(b->r, ONECARD_E_NO_MEMORY, false, "function too large for the scratch");
+        return b->sp; /* never used: reading has stopped */
+    }
+    b->sp = e;
+    e->type = type;
+    e->kind = kind;
+    e->home = (uint16_t)b->height;
+    e->v = v;
+    b->height += vm_type_slots(type);
+    if (b->height > b->height_max)
+        b->height_max = b->height;
+    if (kind == KIND_LOCAL)
+        b->lazy++;
+    return e;
+}
+
+void vm_push_pending(struct vm_body *b, const struct vm_insn *i, uint8_t type) {
+    struct vm_entry *e = vm_push(b, type, KIND_PENDING, 0);
+    b->pend = *i;
+    b->pend.home = e->home;
+    b->pend_entry = e;
+    b->pending = true;
+}
+
+/* ---- operands ---- */
+
+uint32_t vm_entry_slot(const struct vm_entry *e) {
+    return e->kind == KIND_LOCAL ? e->v : e->home;
+}
+
+static void put_move(struct vm_body *b, uint32_t slot, const struct vm_entry *e) {
+    bool wide = e->type == VM_I64;
+    if (e->kind == KIND_CONST) {
+        vm_put_token(b, wide ? ROW_MOVE64 : ROW_MOVE, FORM_I, 0);
+        vm_put(b, slot);
+        vm_put32(b, e->v);
+    } else if (!wide && vm_entry_slot(e) == b->acc_slot) {
+        vm_put_token(b, ROW_MOVE, FORM_A, 0);
+        vm_put(b, slot);
+        return; /* the accumulator has both; keep the older name */
+    } else if (!wide && b->move_at == b->count && b->r->err == ONECARD_OK) {
+        /* the second move of a pair */
+        b->code[b->count - 3] = rows[ROW_MOVE2].base;
+        vm_put(b, slot);
+        vm_put(b, vm_entry_slot(e));
+    } else {
+        vm_put_token(b, wide ? ROW_MOVE64 : ROW_MOVE, FORM_S, 0);
+        vm_put(b, slot);
+        vm_put(b, vm_entry_slot(e));
+        if (!wide)
+            b->move_at = b->count;
+    }
+    vm_slot_changed(b, slot, vm_type_slots(e->type));
+}
+
+void vm_emit_move(struct vm_body *b, uint32_t slot, struct vm_entry value) {
+    if (b->dead)
+        return;
+    if (value.kind == KIND_PENDING) {
+        vm_flush_to(b, slot);
+        return;
+    }
+    vm_emit_flush(b);
+    if (value.kind == KIND_CONST || vm_entry_slot(&value) != slot)
+        put_move(b, slot, &value);
+}
+
+/* Give an entry, popped or not, its home slot. The pending instruction may read slots from its own
+ * home upwards, so it goes first if it lies below. */
+void vm_settle(struct vm_body *b, struct vm_entry *e) {
+    if (e->kind == KIND_PENDING) {
+        vm_flush_to(b, b->pend.home);
+    } else if (e->kind != KIND_TEMP) {
+        if (b->pending && b->pend.home < e->home)
+            vm_emit_flush(b);
+        put_move(b, e->home, e);
+    }
+    e->kind = KIND_TEMP;
+}
+
+void vm_emit_home(struct vm_body *b, struct vm_entry *e) {
+    if (b->dead)
+        return;
+    if (e->kind == KIND_LOCAL)
+        b->lazy--;
+    vm_settle(b, e);
+}
+
+void vm_emit_settle(struct vm_body *b) {
+    if (b->dead)
+        return;
+    vm_emit_flush(b);
+    if (b->lazy == 0)
+        return;
+    for (struct vm_entry *e = b->sp; e < (struct vm_entry *)b->ctl; e++)
+        if (e->kind == KIND_LOCAL)
+            vm_emit_home(b, e);
+}
+
+/* A slot that holds the value of a popped entry. */
+uint32_t vm_to_slot(struct vm_body *b, struct vm_entry *e) {
+    if (e->kind == KIND_PENDING || e->kind == KIND_CONST)
+        vm_settle(b, e);
+    return vm_entry_slot(e);
+}
+
+/* A 32-bit operand for an instruction with forms for the accumulator and a slot: FORM_A or FORM_S,
+ * everything pending is emitted. */
+uint8_t vm_acc_or_slot(struct vm_body *b, struct vm_entry *e, uint32_t *slot) {
+    if (e->kind == KIND_PENDING) {
+        vm_flush_to_acc(b);
+        return FORM_A;
+    }
+    if (e->kind == KIND_CONST)
+        vm_settle(b, e);
+    vm_emit_flush(b);
+    *slot = vm_entry_slot(e);
+    return *slot == b->acc_slot ? FORM_A : FORM_S;
+}
+
+/* The top args entries, into their homes. Returns the home of the first. */
+uint32_t vm_settle_args(struct vm_body *b, uint32_t args) {
+    vm_emit_flush(b);
+    for (uint32_t k = args; k > 0; k--)
+        vm_emit_home(b, b->sp + k - 1);
+    return args > 0 ? b->sp[args - 1].home : b->height;
+}
+
+/* Comparisons stand in pairs of opposites. */
+uint8_t vm_row_opposite(uint8_t row) {
+    uint8_t first = row >= ROW_EQ64 ? ROW_EQ64 : row >= ROW_BR_EQ ? ROW_BR_EQ : ROW_EQ;
+    return (uint8_t)(((row - first) ^ 1) + first);
+}

@@ -490,14 +490,16 @@ static bool any_implied(const struct store *s) {
     return false;
 }
 
-/* A recovery took sectors from the reserve: give them back, or the next one may find none. */
-static enum onecard_err refill(struct store *s) {
-    enum onecard_err err = ONECARD_OK;
-    uint32_t scanned = 1, keep = s->keep_collect;
-    s->keep_collect = 0;
-    while (!err && scanned && !s->look && s->free_sectors <= keep)
+/* Secrets that a cut left to be wiped, then the reserve of free sectors, which a recovery may have
+ * used: the next one must not find it empty. All this may use the last free sector. */
+static enum onecard_err tidy(struct store *s) {
+    uint32_t commit = s->keep_commit, collect = s->keep_collect, scanned = 1;
+    s->keep_commit = s->keep_collect = 0;
+    enum onecard_err err = store_vault_open(s);
+    while (!err && scanned && !s->look && s->free_sectors <= collect)
         err = store_collect_step(s, &scanned);
-    s->keep_collect = keep;
+    s->keep_commit = commit;
+    s->keep_collect = collect;
     return err == ONECARD_E_FULL ? ONECARD_OK : err;
 }
 
@@ -558,10 +560,8 @@ static enum onecard_err recover(struct store *s) {
     if (!err && any_implied(s))
         err = ONECARD_E_CORRUPT;
     if (!err)
-        err = store_vault_open(s);
-    if (!err)
         store_large_open(s);
-    return err ? err : refill(s);
+    return err ? err : tidy(s);
 }
 
 enum onecard_err store_open(const struct onecard_port *port, struct arena *arena,

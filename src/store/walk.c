@@ -32,6 +32,17 @@ static bool resumes(const struct walk *w, const struct record *r, uint32_t a, ui
            (e.name == a || e.name == b) && store_format_record_intact(w->g, w->sector, w->seed, r);
 }
 
+static bool find_resume(const struct walk *w, uint32_t from, uint32_t a, uint32_t b, bool settled,
+                        struct record *out);
+
+/* Was it accepted for good? Sealed, or the log went on from it: right behind, or after a cut that
+ * followed. (A seal may be weak: present once, missing the next time.) */
+static bool is_settled(const struct walk *w, const struct record *r) {
+    struct record next;
+    return store_format_record_sealed(w->g, w->sector, w->seed, r) || followed(w, r) ||
+           find_resume(w, r->next, r->next, r->next, true, &next);
+}
+
 /* The last record behind from that resumes the log from a or b. settled: it must be sealed or
  * followed; else it may be in doubt. */
 static bool find_resume(const struct walk *w, uint32_t from, uint32_t a, uint32_t b, bool settled,
@@ -41,8 +52,7 @@ static bool find_resume(const struct walk *w, uint32_t from, uint32_t a, uint32_
     for (uint32_t pos = from; pos < w->end; pos += w->g->unit) {
         if (!store_format_record_parse(w->g, w->sector, pos, w->end, &r) || !resumes(w, &r, a, b))
             continue;
-        if (settled && !store_format_record_sealed(w->g, w->sector, w->seed, &r) &&
-            !followed(w, &r))
+        if (settled && !is_settled(w, &r))
             continue;
         *out = r;
         found = true;

@@ -8,6 +8,7 @@
 #include "crypto/sm2_point.h"
 
 #include "base/bytes.h"
+#include "crypto/sm2_jacobian.h"
 #include "crypto/sm2_scalar.h"
 
 /* y^2 - (x^3 - 3 x + b) is zero */
@@ -150,20 +151,6 @@ void sm2_point_add_affine(struct sm2_point *r, const struct sm2_point *a,
     combine(r, &p);
 }
 
-static void point_double(struct sm2_point *r, const struct sm2_point *a) {
-    struct products p;
-    sm2_field_sqr(&p.xx, &a->x);
-    sm2_field_sqr(&p.yy, &a->y);
-    sm2_field_sqr(&p.zz, &a->z);
-    sm2_field_mul(&p.xy, &a->x, &a->y);
-    sm2_field_add(&p.xy, &p.xy, &p.xy);
-    sm2_field_mul(&p.yz, &a->y, &a->z);
-    sm2_field_add(&p.yz, &p.yz, &p.yz);
-    sm2_field_mul(&p.xz, &a->x, &a->z);
-    sm2_field_add(&p.xz, &p.xz, &p.xz);
-    combine(r, &p);
-}
-
 /* ---- recoding ---- */
 
 /* The odd one of k and n - k; the mask says whether the result must be negated. */
@@ -219,27 +206,54 @@ static void comb_select(struct sm2_affine *r, const struct sm2_num *odd, unsigne
     negate_if(&r->y, sm2_mask(negative));
 }
 
-void sm2_point_base(struct sm2_point *r, const struct sm2_num *k, const struct sm2_num *blind) {
-    struct sm2_num odd;
+static void comb_complete(struct sm2_point *r, const struct sm2_num *odd) {
     struct sm2_affine entry;
-    sm2_limb negate = make_odd(&odd, k);
-    for (unsigned column = SM2_COMB_SPACING; column-- > 0;) {
-        if (column != SM2_COMB_SPACING - 1)
-            point_double(r, r);
+    comb_select(&entry, odd, 0, SM2_COMB_SPACING - 1);
+    *r = (struct sm2_point){entry.x, entry.y, sm2_field_one};
+    for (unsigned block = 1; block < SM2_COMB_BLOCKS; block++) {
+        comb_select(&entry, odd, block, SM2_COMB_SPACING - 1);
+        sm2_point_add_affine(r, r, &entry);
+    }
+    for (unsigned column = SM2_COMB_SPACING - 1; column-- > 0;) {
+        sm2_point_add(r, r, r);
         for (unsigned block = 0; block < SM2_COMB_BLOCKS; block++) {
-            comb_select(&entry, &odd, block, column);
-            if (column == SM2_COMB_SPACING - 1 && block == 0) {
-                sm2_field_mul(&r->x, &entry.x, blind);
-                sm2_field_mul(&r->y, &entry.y, blind);
-                r->z = *blind;
-            } else {
-                sm2_point_add_affine(r, r, &entry);
-            }
+            comb_select(&entry, odd, block, column);
+            sm2_point_add_affine(r, r, &entry);
         }
     }
+}
+
+static void comb_jacobian(struct sm2_jacobian *r, const struct sm2_num *odd,
+                          const struct sm2_num *blind) {
+    struct sm2_affine entry;
+    comb_select(&entry, odd, 0, SM2_COMB_SPACING - 1);
+    sm2_jacobian_from_affine(r, &entry, blind);
+    for (unsigned block = 1; block < SM2_COMB_BLOCKS; block++) {
+        comb_select(&entry, odd, block, SM2_COMB_SPACING - 1);
+        sm2_jacobian_add_affine(r, r, &entry);
+    }
+    for (unsigned column = SM2_COMB_SPACING - 1; column-- > 0;) {
+        sm2_jacobian_double(r, r);
+        for (unsigned block = 0; block < SM2_COMB_BLOCKS; block++) {
+            comb_select(&entry, odd, block, column);
+            sm2_jacobian_add_affine(r, r, &entry);
+        }
+    }
+    bytes_wipe(&entry, sizeof entry);
+}
+
+void sm2_point_base(struct sm2_point *r, const struct sm2_num *k, const struct sm2_num *blind) {
+    struct sm2_num odd;
+    struct sm2_jacobian product;
+    sm2_limb negate = make_odd(&odd, k);
+    comb_jacobian(&product, &odd, blind);
+    if (sm2_num_is_zero(&product.z) == 0)
+        sm2_jacobian_to_point(r, &product);
+    else
+        comb_complete(r, &odd);
     negate_if(&r->y, negate);
     bytes_wipe(&odd, sizeof odd);
-    bytes_wipe(&entry, sizeof entry);
+    bytes_wipe(&product, sizeof product);
 }
 
 /* ---- k a by windows of four signs ---- */
@@ -247,50 +261,84 @@ void sm2_point_base(struct sm2_point *r, const struct sm2_num *k, const struct s
 #define WINDOW 4
 #define WINDOW_POINTS (1u << (WINDOW - 1))
 
-static void window_select(struct sm2_point *r, const struct sm2_point table[WINDOW_POINTS],
-                          const struct sm2_num *odd, unsigned window) {
+/* Digit of a window: its sign, and half its size (it is odd). */
+static uint32_t window_digit(const struct sm2_num *odd, unsigned window, uint32_t *negative) {
     uint32_t index = 0;
     for (unsigned j = 0; j < WINDOW; j++)
         index |= sign_at(odd, window * WINDOW + j, 256) << j;
-    uint32_t negative = index >> (WINDOW - 1) ^ 1;
-    index = (index ^ (0 - negative)) & (WINDOW_POINTS - 1);
+    *negative = index >> (WINDOW - 1) ^ 1;
+    return (index ^ (0 - *negative)) & (WINDOW_POINTS - 1);
+}
+
+/* The table's point for a window; every entry is read. */
+static void window_select(struct sm2_cached *r, const struct sm2_cached table[WINDOW_POINTS],
+                          const struct sm2_num *odd, unsigned window) {
+    uint32_t negative, index = window_digit(odd, window, &negative);
     *r = table[0];
     for (uint32_t m = 1; m < WINDOW_POINTS; m++) {
         sm2_limb mask = equal_mask(m, index);
-        sm2_num_choose(&r->x, &table[m].x, mask);
-        sm2_num_choose(&r->y, &table[m].y, mask);
-        sm2_num_choose(&r->z, &table[m].z, mask);
+        sm2_num_choose(&r->p.x, &table[m].p.x, mask);
+        sm2_num_choose(&r->p.y, &table[m].p.y, mask);
+        sm2_num_choose(&r->p.z, &table[m].p.z, mask);
+        sm2_num_choose(&r->zz, &table[m].zz, mask);
+        sm2_num_choose(&r->zzz, &table[m].zzz, mask);
     }
-    negate_if(&r->y, sm2_mask(negative));
+    negate_if(&r->p.y, sm2_mask(negative));
 }
 
 /* table[m] = (2 m + 1) a */
-static void window_table(struct sm2_point table[WINDOW_POINTS], const struct sm2_affine *a,
+static void window_table(struct sm2_cached table[WINDOW_POINTS], const struct sm2_affine *a,
                          const struct sm2_num *blind) {
-    struct sm2_point twice;
-    sm2_field_mul(&table[0].x, &a->x, blind);
-    sm2_field_mul(&table[0].y, &a->y, blind);
-    table[0].z = *blind;
-    point_double(&twice, &table[0]);
-    for (unsigned m = 1; m < WINDOW_POINTS; m++)
-        sm2_point_add(&table[m], &table[m - 1], &twice);
+    struct sm2_cached twice;
+    sm2_jacobian_from_affine(&table[0].p, a, blind);
+    sm2_cached_fill(&table[0]);
+    sm2_jacobian_double(&twice.p, &table[0].p);
+    sm2_cached_fill(&twice);
+    for (unsigned m = 1; m < WINDOW_POINTS; m++) {
+        sm2_jacobian_add(&table[m].p, &table[m - 1].p, &twice);
+        sm2_cached_fill(&table[m]);
+    }
+}
+
+static void window_jacobian(struct sm2_jacobian *r, const struct sm2_num *odd,
+                            const struct sm2_affine *a, const struct sm2_num *blind) {
+    struct sm2_cached table[WINDOW_POINTS], entry;
+    window_table(table, a, blind);
+    window_select(&entry, table, odd, 256 / WINDOW - 1);
+    *r = entry.p;
+    for (unsigned window = 256 / WINDOW - 1; window-- > 0;) {
+        for (int i = 0; i < WINDOW; i++)
+            sm2_jacobian_double(r, r);
+        window_select(&entry, table, odd, window);
+        sm2_jacobian_add(r, r, &entry);
+    }
+    bytes_wipe(table, sizeof table);
+    bytes_wipe(&entry, sizeof entry);
+}
+
+/* Sign by sign from the top, which is +: r = 2 r + a or 2 r - a. */
+static void signs_complete(struct sm2_point *r, const struct sm2_num *odd,
+                           const struct sm2_affine *a) {
+    *r = (struct sm2_point){a->x, a->y, sm2_field_one};
+    for (unsigned i = 255; i-- > 0;) {
+        struct sm2_affine entry = *a;
+        sm2_point_add(r, r, r);
+        negate_if(&entry.y, sm2_mask(sign_at(odd, i, 256) ^ 1));
+        sm2_point_add_affine(r, r, &entry);
+    }
 }
 
 void sm2_point_mul(struct sm2_point *r, const struct sm2_num *k, const struct sm2_affine *a,
                    const struct sm2_num *blind) {
     struct sm2_num odd;
-    struct sm2_point table[WINDOW_POINTS], entry;
+    struct sm2_jacobian product;
     sm2_limb negate = make_odd(&odd, k);
-    window_table(table, a, blind);
-    window_select(r, table, &odd, 256 / WINDOW - 1);
-    for (unsigned window = 256 / WINDOW - 1; window-- > 0;) {
-        for (int i = 0; i < WINDOW; i++)
-            point_double(r, r);
-        window_select(&entry, table, &odd, window);
-        sm2_point_add(r, r, &entry);
-    }
+    window_jacobian(&product, &odd, a, blind);
+    if (sm2_num_is_zero(&product.z) == 0)
+        sm2_jacobian_to_point(r, &product);
+    else
+        signs_complete(r, &odd, a);
     negate_if(&r->y, negate);
     bytes_wipe(&odd, sizeof odd);
-    bytes_wipe(table, sizeof table);
-    bytes_wipe(&entry, sizeof entry);
+    bytes_wipe(&product, sizeof product);
 }

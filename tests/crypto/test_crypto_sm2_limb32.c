@@ -2,6 +2,7 @@
 #define SM2_LIMB_32
 #define CASES 1000
 #include "../../src/crypto/sm2_field.c"
+#include "../../src/crypto/sm2_jacobian.c"
 #include "../../src/crypto/sm2_joint.c"
 #include "../../src/crypto/sm2_point.c"
 #include "../../src/crypto/sm2_scalar.c"

@@ -1,6 +1,6 @@
 /* The first program for a Cortex-M4 (QEMU's mps2-an386): mbedtls's self tests, the WebAssembly
  * suite, and the benchmark kernels with exact instruction counts. Files come by semihosting from
- * the directory where QEMU was started: suite/, kernels.wasm, kernels.counts. */
+ * the directory where QEMU was started: suite/, kernels.wasm and what the host made of it. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -132,6 +132,31 @@ static const struct {
     {"kernel_calls", kernel_calls}, {"kernel_mix", kernel_mix},
 };
 
+/* A number that stands behind a name in a file of lines. */
+static uint32_t number_of(const char *lines, const char *name) {
+    const char *at = strstr(lines, name);
+    return at ? (uint32_t)strtoul(at + strlen(name), NULL, 10) : 0;
+}
+
+/* The image and the fuel are the same as on the host. */
+static void compare_with_host(struct vm_instance *instance, const struct vm_image *opened) {
+    uint32_t len, fuel_len;
+    uint8_t *made = read_file("kernels.image", &len);
+    char *fuels = (char *)read_file("kernels.fuel", &fuel_len);
+    judge(len == image_len && memcmp(made, image, len) == 0, "the image is the host's");
+    bool same = true;
+    for (unsigned i = 0; i < sizeof kernels / sizeof kernels[0]; i++) {
+        uint32_t two = 2, result[2];
+        uint64_t fuel = 1ull << 40;
+        int func = vm_image_export(opened, kernels[i].name, NULL);
+        vm_instance_call(instance, (uint32_t)func, &two, result, &fuel);
+        same = same && number_of(fuels, kernels[i].name) == (uint32_t)((1ull << 40) - fuel);
+    }
+    judge(same, "the fuel burnt is the host's");
+    free(made);
+    free(fuels);
+}
+
 /* Instructions for one round more, after a first that sets tables up. */
 static uint64_t measure(unsigned i, struct vm_instance *instance, int func, uint32_t *out) {
     uint64_t counts[3];
@@ -148,12 +173,6 @@ static uint64_t measure(unsigned i, struct vm_instance *instance, int func, uint
         *out = result[0];
     }
     return counts[2] - counts[1];
-}
-
-/* Wasm instructions a round, counted by wabt on the host; 0 if it is not known. */
-static uint32_t wasm_count(const char *counts, const char *name) {
-    const char *at = strstr(counts, name);
-    return at ? (uint32_t)strtoul(at + strlen(name), NULL, 10) : 0;
 }
 
 static void vm_benchmarks(void) {
@@ -189,13 +208,14 @@ static void vm_benchmarks(void) {
     printf("instance, %" PRIu32 " bytes %7" PRIu32 " instructions\n", opened.memory_initial,
            (uint32_t)qemu_counter_read());
     judge(trap == VM_TRAP_NONE, "kernels.wasm starts");
+    compare_with_host(instance, &opened);
     for (unsigned i = 0; i < sizeof kernels / sizeof kernels[0]; i++) {
         int func = vm_image_export(&opened, kernels[i].name, NULL);
         uint32_t here = 0, native = 1;
         uint64_t ours = measure(i, instance, func, &here), theirs = measure(i, NULL, 0, &native);
         judge(here == native, kernels[i].name);
         uint32_t ratio = theirs ? (uint32_t)(ours * 100 / theirs) : 0;
-        uint32_t count = wasm_count(counts, kernels[i].name);
+        uint32_t count = number_of(counts, kernels[i].name);
         uint32_t per = count ? (uint32_t)(ours * 100 / count) : 0;
         printf("  %9" PRIu32 " instructions, native %8" PRIu32 ", x%" PRIu32 ".%02" PRIu32
                ", for each Wasm instruction %" PRIu32 ".%02" PRIu32 "\n",

@@ -36,7 +36,7 @@ TEST_STEPS += '$(VM_OUT)/suite_runner $(VM_OUT)/suite'
 
 # ---- make bench-vm ----
 KERNELS := crc32 sm4 tdes tlv sort sha256 calls mix
-KERNEL_TIMES := 20
+KERNEL_TIMES := 100
 KERNEL_WASM := clang --target=wasm32 -mcpu=mvp -O2 -nostdlib -fno-builtin -Wl,--no-entry -Wl,-z,stack-size=2048 \
     -Wl,--stack-first -Wl,--strip-all -Wl,--max-memory=65536 -Wl,--export=__heap_base
 KERNEL_SRC := tests/bench/vm/kernels.c tests/bench/vm/kernels.h
@@ -112,8 +112,13 @@ $(BOOT)/kernels.counts: tests/vm/count.py $(KERNEL_SRC) | $(DEPS)
 	@mkdir -p $(@D)
 	$(Q)python3 tests/vm/count.py $@ "$(KERNEL_WASM)" tests/bench/vm/kernels.c $(KERNELS)
 
+$(BOOT)/kernels.image: $(BVM)/kernels.wasm $(VM_OUT)/diff_runner
+	@mkdir -p $(@D)
+	$(Q)$(VM_OUT)/diff_runner --image $< $@ $(BOOT)/kernels.fuel
+
+BOOT_FILES := $(BOOT)/first_boot.elf $(BVM)/kernels.wasm $(BOOT)/kernels.counts $(BOOT)/kernels.image
 .PHONY: first-boot
-first-boot: $(BOOT)/first_boot.elf $(VM_OUT)/suite/scripts $(BVM)/kernels.wasm $(BOOT)/kernels.counts
+first-boot: $(BOOT_FILES) $(VM_OUT)/suite/scripts
 	@tests/vm/first_boot.sh $(BOOT) $(VM_OUT)/suite $(BVM)/kernels.wasm
-TEST_DEPS += $(BOOT)/first_boot.elf $(BVM)/kernels.wasm $(BOOT)/kernels.counts
+TEST_DEPS += $(BOOT_FILES)
 TEST_STEPS += 'tests/vm/first_boot.sh $(BOOT) $(VM_OUT)/suite $(BVM)/kernels.wasm'

@@ -1,5 +1,6 @@
 /* Start-up: find the state that was committed last, and make every decision durable that a power
  * cut left open, before anybody sees an answer. */
+#include "store/inspect.h"
 #include "store/state.h"
 
 #define OBJECTS_DEFAULT 512u
@@ -210,16 +211,18 @@ struct scan {
     uint32_t tail;      /* newest word about the oldest sector; what the start said if none */
 };
 
+/* Walk a sector's records; checksums are verified from offset verify on. */
 static struct scan scan_sector(struct store *s, uint32_t sector, const struct start *start,
-                               uint32_t end) {
+                               uint32_t end, uint32_t verify) {
     struct scan scan = {.tail = start->tail};
     struct walk w;
     struct record r;
     store_walk_begin(&w, &s->g, sector, start->seq, end);
-    w.check = true;
+    w.check = w.pos >= verify;
     while (w.pos != end && store_walk_next(&w, &r)) {
         uint32_t offset = 0;
         struct entry e;
+        w.check = w.pos >= verify;
         if (r.type == RECORD_COMMIT) {
             scan.recent[1] = scan.recent[0];
             scan.recent[0] = r.next;
@@ -231,6 +234,23 @@ static struct scan scan_sector(struct store *s, uint32_t sector, const struct st
     }
     scan.end = w.pos;
     return scan;
+}
+
+static uint32_t unsure_from(const struct store *s, const struct scan *scan, uint32_t need) {
+    return scan->commits >= need ? scan->recent[need - 1] : s->g.first;
+}
+
+/* The same with everything verified that follows the newest need commits but one: older records are
+ * durable, and if one of them is damaged, that must not cost what came after it. */
+static struct scan verify_sector(struct store *s, uint32_t sector, const struct start *start,
+                                 uint32_t end, uint32_t need) {
+    struct scan scan = scan_sector(s, sector, start, end, UINT32_MAX);
+    for (;;) {
+        struct scan sure = scan_sector(s, sector, start, end, unsure_from(s, &scan, need));
+        if (sure.end == scan.end)
+            return sure;
+        scan = sure;
+    }
 }
 
 /* Step to the sector before in the log. */
@@ -251,7 +271,7 @@ static enum onecard_err find_end(struct store *s, struct log_end *out) {
     struct start start = out->start;
     bool newest = true;
     for (;;) {
-        struct scan scan = scan_sector(s, sector, &start, end);
+        struct scan scan = verify_sector(s, sector, &start, end, need);
         if (newest || scan.end != end) {
             out->truncated |= !newest;
             out->sector = sector;
@@ -262,7 +282,7 @@ static enum onecard_err find_end(struct store *s, struct log_end *out) {
         }
         newest = false;
         out->unsure_sector = sector;
-        out->unsure_pos = scan.commits >= need ? scan.recent[need - 1] : s->g.first;
+        out->unsure_pos = unsure_from(s, &scan, need);
         if (scan.commits >= need || start.prev == FORMAT_NO_SECTOR || start.seq <= out->tail)
             return ONECARD_OK;
         need -= scan.commits;
@@ -469,6 +489,7 @@ static void classify(struct store *s) {
 static enum onecard_err decide(struct store *s, const struct log_end *log, const struct doubt *d,
                                bool ghost) {
     s->pos = s->log_end = log->end;
+    s->unfinished = d->any || ghost || log->truncated;
     if (s->look || (!d->any && !ghost && !log->truncated))
         return ONECARD_OK;
     uint32_t need = format_record_size(&s->g, d->len + FORMAT_ENTRY_SIZE) + 8 * s->g.unit;
@@ -557,24 +578,36 @@ static enum onecard_err recover(struct store *s) {
     s->sync_due = true; /* what was read may not be on the disk yet */
     classify(s);
     err = decide(s, &log, &d, v.ghost);
-    if (!err && any_implied(s))
+    if (!err && !s->look && any_implied(s))
         err = ONECARD_E_CORRUPT;
     if (!err)
         store_large_open(s);
     return err ? err : tidy(s);
 }
 
-enum onecard_err store_open(const struct onecard_port *port, struct arena *arena,
-                            struct store **out_store) {
+static enum onecard_err open_as(const struct onecard_port *port, struct arena *arena, bool look,
+                                struct store **out_store) {
     struct store *s;
     size_t mark = arena->used;
     enum onecard_err err = store_new(port, arena, &s);
-    if (!err)
+    if (!err) {
+        s->look = look;
         err = recover(s);
+    }
     if (err) {
         arena->used = mark;
         return err;
     }
     *out_store = s;
     return ONECARD_OK;
+}
+
+enum onecard_err store_open(const struct onecard_port *port, struct arena *arena,
+                            struct store **out_store) {
+    return open_as(port, arena, false, out_store);
+}
+
+enum onecard_err store_look(const struct onecard_port *port, struct arena *arena,
+                            struct store **out_store) {
+    return open_as(port, arena, true, out_store);
 }

@@ -81,9 +81,10 @@ struct move {
 struct store {
     const struct onecard_port *port;
     struct geometry g;
-    bool broken;   /* the flash failed: nothing works until the next power-up */
-    bool look;     /* opened for looking: nothing is ever written */
-    bool sync_due; /* a sector was freed by moves that no barrier covers yet */
+    bool broken;     /* the flash failed: nothing works until the next power-up */
+    bool look;       /* opened for looking: nothing is ever written */
+    bool unfinished; /* power-up found what a cut had left */
+    bool sync_due;   /* a sector was freed by moves that no barrier covers yet */
 
     struct object *objects; /* sorted by name */
     uint32_t object_count, object_cap;

@@ -1,47 +1,6 @@
 /* The store without power cuts: its face, and random histories against the model (S3, S4, S5). */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
-#include "onecard/host.h"
-#include "store/store.h"
+#include "store/fixture.h"
 #include "tear/model.h"
-
-struct bench {
-    struct onecard_host *host;
-    struct onecard_port *port;
-    void *memory;
-    size_t size;
-    struct store *s;
-};
-
-static void power_up(struct bench *b) {
-    struct arena arena;
-    arena_init(&arena, b->memory, b->size);
-    assert_int_equal(store_open(b->port, &arena, &b->s), ONECARD_OK);
-}
-
-static void set_up(struct bench *b, const struct onecard_host_options *options) {
-    char message[200] = "";
-    assert_int_equal(onecard_host_memory(options, &b->host, message, sizeof message), ONECARD_OK);
-    b->port = onecard_host_port(b->host);
-    b->size = store_memory_size(b->port) + 64;
-    b->memory = malloc(b->size);
-    struct arena arena;
-    arena_init(&arena, b->memory, b->size);
-    assert_int_equal(store_format(b->port, &arena), ONECARD_OK);
-    power_up(b);
-}
-
-static void tear_down(struct bench *b) {
-    free(b->memory);
-    onecard_host_close(b->host);
-}
 
 #define NAME STORE_NAME(7, 1, 5)
 

@@ -1,0 +1,200 @@
+/* Looking at a store (show, check), the work one command may cause (S5), and wear. */
+#include "store/fixture.h"
+#include "store/inspect.h"
+
+#include <unistd.h>
+
+#define NAME STORE_NAME(5, 1, 1)
+
+static struct store_finding last;
+static void note(void *ctx, const struct store_finding *finding) {
+    (void)ctx;
+    last = *finding;
+}
+
+static uint32_t check(struct bench *b) {
+    struct arena arena = bench_arena(b);
+    memset(&last, 0xFF, sizeof last);
+    return store_check(b->port, &arena, note, NULL);
+}
+
+/* Something of every kind. */
+static void furnish(struct bench *b) {
+    static uint8_t code[3000];
+    memset(code, 0x5A, sizeof code);
+    set_up(b, NULL);
+    store_create(b->s, NAME, 100, STORE_PLAIN);
+    store_write(b->s, NAME, 0, "some text to be found again", 27);
+    store_create(b->s, NAME + 1, 16, STORE_SECRET);
+    assert_int_equal(store_commit(b->s), ONECARD_OK);
+    store_large_begin(b->s, NAME + 2, sizeof code);
+    store_large_append(b->s, code, sizeof code);
+    store_large_finish(b->s);
+    assert_int_equal(store_commit(b->s), ONECARD_OK);
+    for (uint32_t i = 0; i < 3; i++) {
+        store_write(b->s, NAME, 50, &i, sizeof i);
+        assert_int_equal(store_commit(b->s), ONECARD_OK);
+    }
+}
+
+static void a_sound_store_passes(void **state) {
+    (void)state;
+    struct bench b;
+    struct store_object_info info;
+    struct store_sector_info sector;
+    struct store_record_info records[3];
+    struct onecard_host_counters before, after;
+    furnish(&b);
+    onecard_host_counters(b.host, &before);
+    assert_int_equal(check(&b), 0);
+    struct arena arena = bench_arena(&b);
+    assert_int_equal(store_look(b.port, &arena, &b.s), ONECARD_OK);
+    assert_int_equal(store_inspect_object(b.s, 0, &info), ONECARD_OK);
+    assert_int_equal(info.name, NAME);
+    assert_int_equal(info.rest, STORE_REST_PLAIN);
+    assert_int_equal(store_inspect_object(b.s, NAME + 2, &info), ONECARD_OK);
+    assert_int_equal(info.rest, STORE_REST_LARGE);
+    assert_int_equal(info.size, 3000);
+    assert_int_equal(store_inspect_object(b.s, NAME + 3, &info), ONECARD_E_NOT_FOUND);
+    assert_int_equal(store_inspect_sector(b.s, 0, &sector), ONECARD_OK);
+    assert_int_equal(sector.use, STORE_SECTOR_LOG);
+    assert_int_equal(store_inspect_sector(b.s, 64, &sector), ONECARD_E_RANGE);
+    assert_int_equal(store_inspect_records(b.s, records, 3), 3);
+    assert_string_equal(records[2].first_op, "write");
+    assert_int_equal(records[2].first, NAME);
+    assert_int_equal(store_write(b.s, NAME, 0, "x", 1), ONECARD_OK);
+    assert_int_equal(store_commit(b.s), ONECARD_E_STATE); /* looking changes nothing */
+    onecard_host_counters(b.host, &after);
+    assert_memory_equal(&before, &after, sizeof before);
+    tear_down(&b);
+}
+
+static void damage_is_found_where_it_is(void **state) {
+    (void)state;
+    struct bench b;
+    struct store_object_info info;
+    furnish(&b);
+    uint32_t at = bench_find(&b, "some text to be found again", 27);
+    bench_flash(&b)[at + 3] ^= 4;
+    assert_int_equal(check(&b), 1);
+    assert_int_equal(last.kind, STORE_FOUND_RECORD);
+    assert_int_equal(last.sector, at / 4096);
+    bench_flash(&b)[at + 3] ^= 4;
+    store_inspect_object(b.s, NAME + 2, &info);
+    bench_flash(&b)[info.address + 1000] ^= 1;
+    assert_int_equal(check(&b), 1);
+    assert_int_equal(last.kind, STORE_FOUND_LARGE);
+    assert_int_equal(last.name, NAME + 2);
+    bench_flash(&b)[info.address + 1000] ^= 1;
+    store_inspect_object(b.s, NAME + 1, &info);
+    bench_flash(&b)[info.address + 20] ^= 1;
+    assert_int_equal(check(&b), 2); /* the secret itself, and the set of all */
+    bench_flash(&b)[info.address + 20] ^= 1;
+    assert_int_equal(check(&b), 0);
+    memset(bench_flash(&b), 0xFF, bench_flash_size(&b));
+    assert_int_equal(check(&b), 1);
+    assert_int_equal(last.kind, STORE_FOUND_NO_STORE);
+    tear_down(&b);
+}
+
+/* S5: what one command of 16 bytes programs, whatever the file's size. */
+static void a_small_change_stays_small(void **state) {
+    (void)state;
+    struct onecard_host_counters before, after;
+    uint8_t data[16] = {1};
+    struct bench b;
+    set_up(&b, NULL);
+    for (uint32_t i = 0; i < 3; i++) {
+        store_create(b.s, NAME + i, 64u << 2 * i, STORE_PLAIN);
+        store_commit(b.s);
+    }
+    for (uint32_t i = 0; i < 3; i++) {
+        onecard_host_counters(b.host, &before);
+        store_write(b.s, NAME + i, 32, data, sizeof data);
+        store_commit(b.s);
+        onecard_host_counters(b.host, &after);
+        assert_true(after.program_bytes - before.program_bytes <= 48);
+        assert_int_equal(after.erases, before.erases);
+    }
+    onecard_host_counters(b.host, &before);
+    for (uint32_t i = 0; i < 3; i++)
+        store_write(b.s, NAME + i, 16, data, sizeof data);
+    store_commit(b.s);
+    onecard_host_counters(b.host, &after);
+    assert_true(after.program_bytes - before.program_bytes <= 120);
+    tear_down(&b);
+}
+
+/* Without any idle time, on a full chip: docs/store.md states these bounds. */
+static void work_of_a_command_is_bounded(void **state) {
+    (void)state;
+    static const struct onecard_host_options geometry[] = {
+        {.sector_count = 64}, {.sector_count = 16}, {.sector_size = 16384, .sector_count = 16}};
+    for (uint32_t g = 0; g < 3; g++) {
+        struct onecard_host_counters before, after;
+        uint8_t data[1000] = {0};
+        uint32_t n = 0;
+        uint64_t most_bytes = 0, most_erases = 0;
+        struct bench b;
+        set_up(&b, &geometry[g]);
+        while (store_create(b.s, NAME + n, sizeof data, STORE_PLAIN) == ONECARD_OK &&
+               store_write(b.s, NAME + n, 0, data, sizeof data) == ONECARD_OK &&
+               store_commit(b.s) == ONECARD_OK)
+            n++;
+        store_abort(b.s);
+        for (uint32_t i = 0; i < 20000; i++) {
+            onecard_host_counters(b.host, &before);
+            memcpy(data, &i, sizeof i);
+            store_write(b.s, NAME + i * 7 % n, i % 980, data, 16);
+            assert_int_equal(store_commit(b.s), ONECARD_OK);
+            onecard_host_counters(b.host, &after);
+            if (after.program_bytes - before.program_bytes > most_bytes)
+                most_bytes = after.program_bytes - before.program_bytes;
+            if (after.erases - before.erases > most_erases)
+                most_erases = after.erases - before.erases;
+        }
+        print_message("full chip of %u sectors of %u: at most %u bytes, %u erases a command\n",
+                      (unsigned)b.port->flash.sector_count, (unsigned)b.port->flash.sector_size,
+                      (unsigned)most_bytes, (unsigned)most_erases);
+        assert_true(most_erases <= 3);
+        assert_true(most_bytes <= 2 * 4096);
+        tear_down(&b);
+    }
+}
+
+static void wear_is_spread(void **state) {
+    (void)state;
+    uint32_t least = UINT32_MAX, most = 0;
+    struct bench b;
+    set_up(&b, NULL);
+    for (uint32_t i = 0; i < 100; i++) { /* files that nobody touches again */
+        store_create(b.s, NAME + 1 + i, 1000, STORE_PLAIN);
+        store_write(b.s, NAME + 1 + i, 0, &i, sizeof i);
+        store_commit(b.s);
+    }
+    store_create(b.s, NAME, 16, STORE_PLAIN);
+    for (uint32_t i = 0; i < 200000; i++) {
+        store_write(b.s, NAME, 0, &i, sizeof i);
+        assert_int_equal(store_commit(b.s), ONECARD_OK);
+        while (store_idle(b.s))
+            ;
+    }
+    for (uint32_t i = 0; i < 64; i++) {
+        uint32_t n = onecard_host_sector_erases(b.host, i);
+        least = n < least ? n : least;
+        most = n > most ? n : most;
+    }
+    assert_true(most - least <= 1 + most / 10);
+    tear_down(&b);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_sound_store_passes),
+        cmocka_unit_test(damage_is_found_where_it_is),
+        cmocka_unit_test(a_small_change_stays_small),
+        cmocka_unit_test(work_of_a_command_is_bounded),
+        cmocka_unit_test(wear_is_spread),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -38,7 +38,9 @@ static enum onecard_err take_header(struct load_file *f) {
 /* Import, JCVM 6.7: count, then minor, major, AID length, AID each. */
 static enum onecard_err take_import(struct load_file *f) {
     uint32_t at = 1;
-    for (uint32_t i = 0; f->small_len && i < f->small[0]; i++) {
+    if (!f->small_len || !f->small[0])
+        return refuse(f, ONECARD_E_FORMAT, "Import component: names no card interface");
+    for (uint32_t i = 0; i < f->small[0]; i++) {
         if (at + 3 > f->small_len || at + 3 + f->small[at + 2] > f->small_len)
             return refuse(f, ONECARD_E_FORMAT, "Import component: cut short");
         const uint8_t *p = f->small + at;

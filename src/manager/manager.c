@@ -111,6 +111,16 @@ static uint16_t finish(struct manager *m, enum onecard_err err) {
     return apdu_status(err ? err : reload);
 }
 
+/* One name, one owner: the issuer's domain, a package or an instance has that AID already. */
+static bool is_taken(struct manager *m, const char *what, const struct tlv *aid) {
+    bool taken = (aid->len == ISD_AID_LEN && !memcmp(aid->value, ISD_AID, ISD_AID_LEN)) ||
+                 registry_find(&m->registry, REGISTRY_PACKAGE, aid->value, aid->len) ||
+                 registry_find(&m->registry, REGISTRY_INSTANCE, aid->value, aid->len);
+    if (taken)
+        tell_refused(m, what, "that AID is on the card already", 0, false);
+    return taken;
+}
+
 /* INSTALL [for load], GPCS 11.5.2.3.1: load file AID, security domain AID, hash, parameters, token
  */
 static uint16_t install_for_load(struct manager *m, const struct apdu *c) {
@@ -125,11 +135,8 @@ static uint16_t install_for_load(struct manager *m, const struct apdu *c) {
         return SW_WRONG_DATA;
     if (domain.len && (domain.len != ISD_AID_LEN || memcmp(domain.value, ISD_AID, ISD_AID_LEN)))
         return SW_REFERENCE_NOT_FOUND;
-    if (registry_find(&m->registry, REGISTRY_PACKAGE, file.value, file.len) ||
-        registry_find(&m->registry, REGISTRY_INSTANCE, file.value, file.len)) {
-        tell_refused(m, "INSTALL [for load]", "that AID is on the card already", 0, false);
+    if (is_taken(m, "INSTALL [for load]", &file))
         return SW_CONDITIONS;
-    }
     uint32_t context = registry_new_context(&m->registry);
     if (!context || m->registry.count == REGISTRY_MAX)
         return SW_NO_SPACE;
@@ -218,6 +225,21 @@ static uint16_t load(struct manager *m, const struct apdu *c, struct apdu_answer
     return sw;
 }
 
+/* The first data object of that tag among well-formed ones; empty if there is none. false if not
+ * all of the bytes are data objects. */
+static bool find_in_all(const uint8_t *data, uint32_t len, uint32_t tag, struct tlv *out) {
+    const uint8_t *end = data + len;
+    struct tlv object;
+    *out = (struct tlv){0};
+    while (data != end) {
+        if (!tlv_next(&data, end, &object))
+            return false;
+        if (object.tag == tag && !out->tag)
+            *out = object;
+    }
+    return true;
+}
+
 /* INSTALL [for install], GPCS 11.5.2.3.2, taken apart. */
 struct install_data {
     struct tlv file, module, instance, privileges, parameters, token;
@@ -235,10 +257,7 @@ static bool take_install_data(const struct apdu *c, struct install_data *d) {
     if (d->instance.len < AID_MIN || d->instance.len > AID_MAX ||
         (d->privileges.len != 1 && d->privileges.len != 3))
         return false;
-    if (d->parameters.len &&
-        !tlv_find(d->parameters.value, d->parameters.len, 0xC9, &d->applet_parameters))
-        d->applet_parameters.len = 0;
-    return true;
+    return find_in_all(d->parameters.value, d->parameters.len, 0xC9, &d->applet_parameters);
 }
 
 static uint16_t install_instance(struct manager *m, const struct apdu *c,
@@ -252,11 +271,8 @@ static uint16_t install_instance(struct manager *m, const struct apdu *c,
         tell_refused(m, "INSTALL", "no such package, or no such applet in it", 0, false);
         return SW_REFERENCE_NOT_FOUND;
     }
-    if (registry_find(r, REGISTRY_INSTANCE, d.instance.value, d.instance.len) ||
-        (d.instance.len == ISD_AID_LEN && !memcmp(d.instance.value, ISD_AID, ISD_AID_LEN))) {
-        tell_refused(m, "INSTALL", "that AID is on the card already", 0, false);
+    if (is_taken(m, "INSTALL", &d.instance))
         return SW_CONDITIONS;
-    }
     uint32_t context = registry_new_context(r);
     if (!context)
         return SW_NO_SPACE;
@@ -289,35 +305,39 @@ static uint16_t install_instance(struct manager *m, const struct apdu *c,
     return sw;
 }
 
-/* [for make selectable] alone: the instance was installed before (GPCS 11.5.2.3.3). */
-static uint16_t make_selectable(struct manager *m, const struct apdu *c) {
+/* The instance that the other kinds of INSTALL name: two empty fields, its AID, privileges,
+ * parameters, token (GPCS 11.5.2.3.3, 11.5.2.3.6). */
+static uint16_t find_installed(struct manager *m, const struct apdu *c,
+                               struct registry_entry **out_entry) {
     const uint8_t *p = c->data;
     const uint8_t *end = p + c->lc;
-    struct tlv empty, aid;
-    if (!tlv_take_lv(&p, end, &empty) || empty.len || !tlv_take_lv(&p, end, &empty) || empty.len ||
-        !tlv_take_lv(&p, end, &aid))
+    struct tlv package, module, aid, privileges, parameters, token;
+    if (!tlv_take_lv(&p, end, &package) || package.len || !tlv_take_lv(&p, end, &module) ||
+        module.len || !tlv_take_lv(&p, end, &aid) || !tlv_take_lv(&p, end, &privileges) ||
+        !tlv_take_lv(&p, end, &parameters) || !tlv_take_lv(&p, end, &token) || p != end)
         return SW_WRONG_DATA;
-    struct registry_entry *e = registry_find(&m->registry, REGISTRY_INSTANCE, aid.value, aid.len);
-    if (!e)
-        return SW_REFERENCE_NOT_FOUND;
+    *out_entry = registry_find(&m->registry, REGISTRY_INSTANCE, aid.value, aid.len);
+    return *out_entry ? SW_OK : SW_REFERENCE_NOT_FOUND;
+}
+
+/* [for make selectable] alone: the instance was installed before. */
+static uint16_t make_selectable(struct manager *m, const struct apdu *c) {
+    struct registry_entry *e;
+    uint16_t sw = find_installed(m, c, &e);
+    if (sw != SW_OK)
+        return sw;
     if (e->life_cycle != APPLET_INSTALLED)
         return SW_CONDITIONS;
     return finish(m, registry_set_life_cycle(&m->registry, e->context, APPLET_SELECTABLE));
 }
 
-/* [for personalization], GPCS 11.5.2.3.6: what STORE DATA brings goes to this instance. */
+/* [for personalization]: what STORE DATA brings goes to this instance. */
 static uint16_t install_for_personalisation(struct manager *m, const struct apdu *c) {
-    const uint8_t *p = c->data;
-    const uint8_t *end = p + c->lc;
-    struct tlv empty, aid;
-    if (!tlv_take_lv(&p, end, &empty) || empty.len || !tlv_take_lv(&p, end, &empty) || empty.len ||
-        !tlv_take_lv(&p, end, &aid))
-        return SW_WRONG_DATA;
-    struct registry_entry *e = registry_find(&m->registry, REGISTRY_INSTANCE, aid.value, aid.len);
-    if (!e)
-        return SW_REFERENCE_NOT_FOUND;
-    m->personalised = e->context;
-    return SW_OK;
+    struct registry_entry *e;
+    uint16_t sw = find_installed(m, c, &e);
+    if (sw == SW_OK)
+        m->personalised = e->context;
+    return sw;
 }
 
 static uint16_t install(struct manager *m, const struct apdu *c, struct apdu_answer *answer) {
@@ -363,6 +383,8 @@ static uint16_t delete_instance(struct manager *m, uint32_t context) {
     m->upcalls->run_instance(m->upcalls->runtime, context, APPLET_UNINSTALL, &none);
     store_abort(m->store);
     m->upcalls->forget_instance(m->upcalls->runtime, context);
+    if (m->personalised == context)
+        m->personalised = 0;
     return finish(m, registry_remove(&m->registry, context));
 }
 
@@ -372,7 +394,7 @@ static uint16_t delete_content(struct manager *m, const struct apdu *c,
     struct tlv aid;
     if (c->p1 || c->p2 & 0x7F)
         return SW_WRONG_P1P2;
-    if (!c->lc || !tlv_find(c->data, c->lc, 0x4F, &aid))
+    if (!find_in_all(c->data, c->lc, 0x4F, &aid) || !aid.tag)
         return SW_WRONG_DATA;
     struct registry *r = &m->registry;
     struct registry_entry *e = registry_find(r, REGISTRY_INSTANCE, aid.value, aid.len);

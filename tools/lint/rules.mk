@@ -13,12 +13,13 @@ lint-format: $(DEPS)
 
 lint-tidy: $(TIDY_DONE)
 	@echo "clang-tidy: $(words $(TIDY_SRC)) files"
+# A file about which something was said is looked at again the next time.
 $(BUILD)/tidy/%.ok: %.c .clang-tidy | $(DEPS)
 	@mkdir -p $(@D)
 	$(call say,TIDY $<)
 	@clang-tidy --quiet $< -- $(CPPFLAGS) -DONECARD_REPEATABLE \
-	    $(CFLAGS_$(subst /,_,$*)) -std=c11 2>$@.err || { cat $@.err; exit 1; }
-	@touch $@
+	    $(CFLAGS_$(subst /,_,$*)) -std=c11 2>$@.err >$@.out || { cat $@.out $@.err; exit 1; }
+	@cat $@.out; test -s $@.out || touch $@
 
 lint-layers: lib
 	@tools/lint/layers.py $(BUILD)/obj/src

@@ -60,9 +60,12 @@ static enum onecard_err apply_write(struct store *s, const struct entry *e) {
     struct object *o = obtain(s, e->name, OBJECT_IMPLIED);
     if (!o)
         return ONECARD_E_NO_MEMORY;
-    if (o->flags & OBJECT_STORED_FLAGS || e->a + e->len > STORE_SIZE_MAX)
+    if (e->a + e->len > STORE_SIZE_MAX)
         return ONECARD_E_CORRUPT;
-    /* Beyond the size: only when a record is applied again that shrinks the object afterwards. */
+    /* A record in doubt is applied where it lies and again where recovery copied it. Then a write
+     * may meet an object that a later entry has shrunk or replaced by another kind already. */
+    if (o->flags & OBJECT_STORED_FLAGS)
+        return ONECARD_OK;
     uint32_t addr = (uint32_t)(e->data - s->g.base);
     return store_index_put(s, o, e->a, e->len, addr) ? ONECARD_OK : ONECARD_E_NO_MEMORY;
 }
@@ -78,7 +81,7 @@ static enum onecard_err apply_shape(struct store *s, const struct entry *e, uint
     if (e->op == OP_STATE || e->op == OP_CREATE)
         store_apply_forget(s, o);
     if (o->flags & OBJECT_STORED_FLAGS)
-        return ONECARD_E_CORRUPT;
+        return ONECARD_OK; /* see apply_write() */
     bool known = !(o->flags & OBJECT_IMPLIED);
     o->flags &= (uint16_t)~OBJECT_IMPLIED;
     o->home = (uint16_t)home;

@@ -377,15 +377,37 @@ static uint16_t store_data(struct manager *m, const struct apdu *c, struct apdu_
     return sw == SW_OK ? finish(m, ONECARD_OK) : sw;
 }
 
-static uint16_t delete_instance(struct manager *m, uint32_t context) {
+/* The applet is told; what it does then is undone, and its wish to stay is not binding for the
+ * issuer (GPCS 9.5). */
+static void say_goodbye(struct manager *m, uint32_t context) {
     static const struct apdu none = {0};
-    /* The applet is told; its wish to stay is not binding for the issuer (GPCS 9.5). */
     m->upcalls->run_instance(m->upcalls->runtime, context, APPLET_UNINSTALL, &none);
     store_abort(m->store);
     m->upcalls->forget_instance(m->upcalls->runtime, context);
     if (m->personalised == context)
         m->personalised = 0;
+}
+
+static uint16_t delete_instance(struct manager *m, uint32_t context) {
+    say_goodbye(m, context);
     return finish(m, registry_remove(&m->registry, context));
+}
+
+/* A package, and with it its instances if that is allowed: all in one commit (S1). */
+static uint16_t delete_package(struct manager *m, uint32_t package, bool related) {
+    const struct registry *r = &m->registry;
+    for (uint32_t i = 0; i < r->count; i++) {
+        if (r->entries[i].type != REGISTRY_INSTANCE || r->entries[i].package != package)
+            continue;
+        if (!related)
+            return SW_CONDITIONS;
+        say_goodbye(m, r->entries[i].context);
+    }
+    enum onecard_err err = registry_remove(&m->registry, package);
+    for (uint32_t i = 0; i < r->count && !err; i++)
+        if (r->entries[i].type == REGISTRY_INSTANCE && r->entries[i].package == package)
+            err = registry_remove(&m->registry, r->entries[i].context);
+    return finish(m, err);
 }
 
 /* DELETE, GPCS 11.2: 4F AID; P2 80 also deletes the instances of a package. */
@@ -397,24 +419,12 @@ static uint16_t delete_content(struct manager *m, const struct apdu *c,
     if (!find_in_all(c->data, c->lc, 0x4F, &aid) || !aid.tag)
         return SW_WRONG_DATA;
     struct registry *r = &m->registry;
-    struct registry_entry *e = registry_find(r, REGISTRY_INSTANCE, aid.value, aid.len);
-    uint16_t sw;
-    if (e) {
-        sw = delete_instance(m, e->context);
-    } else {
-        e = registry_find(r, REGISTRY_PACKAGE, aid.value, aid.len);
-        if (!e)
-            return SW_REFERENCE_NOT_FOUND;
-        uint32_t package = e->context;
-        sw = SW_OK;
-        for (uint32_t i = r->count; i-- && sw == SW_OK;) {
-            if (r->entries[i].type != REGISTRY_INSTANCE || r->entries[i].package != package)
-                continue;
-            sw = c->p2 & 0x80 ? delete_instance(m, r->entries[i].context) : SW_CONDITIONS;
-        }
-        if (sw == SW_OK)
-            sw = finish(m, registry_remove(r, package));
-    }
+    struct registry_entry *instance = registry_find(r, REGISTRY_INSTANCE, aid.value, aid.len);
+    struct registry_entry *package = registry_find(r, REGISTRY_PACKAGE, aid.value, aid.len);
+    if (!instance && !package)
+        return SW_REFERENCE_NOT_FOUND;
+    uint16_t sw = instance ? delete_instance(m, instance->context)
+                           : delete_package(m, package->context, c->p2 & 0x80);
     if (sw == SW_OK)
         answer->data[answer->len++] = 0; /* no receipt */
     return sw;

@@ -12,6 +12,8 @@ static const struct command {
     {"new", command_new, "make a card image with the demo applets on it"},
     {"serve", command_serve, "put a card into the virtual PC/SC reader"},
     {"apdu", command_apdu, "send commands to a card and print its answers"},
+    {"show", command_show, "show what is in a card image"},
+    {"check", command_check, "check whether a card image is sound"},
     {"cap", command_cap, "make and inspect load files (CAP)"},
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };

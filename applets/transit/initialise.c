@@ -70,7 +70,7 @@ static int32_t put_mac1(const struct kind *kind, const struct state *state, uint
     sdk_copy(message + skip, state->purses[kind->purse].balance, 4);
     memcpy(message + skip + 4, transaction.record.amount + skip, 11 - skip);
     int32_t result = session_derive(tail);
-    return result < 0 ? result : session_mac(message + skip, sizeof message - 2 * skip, mac);
+    return result < 0 ? result : session_mac(message + skip, sizeof message - skip, mac);
 }
 
 /* balance, counter, [limit: offline and update], key version, algorithm, random, [MAC1: online] */
@@ -136,6 +136,8 @@ int32_t initialise(void) {
         return CARD_SW_SECURITY;
     if (card_key_info(transaction.key, info, sizeof info) < 0)
         return SW_KEY_INDEX;
+    if (info[7] && !info[6])
+        return SW_BLOCKED; /* its tries are used up */
     if (sdk_get_be16(transaction.record.counter) == 0xFFFF)
         return SW_COUNTER;
     sw = check_amount(kind, &state);

@@ -111,49 +111,43 @@ int32_t handle_key_derive(struct door *d, const struct call_argument *a) {
                        (uint16_t)a[3].value, &d->sessions[a[4].value]);
 }
 
+/* What cipher and MAC calls have in common: key, how (two bytes), iv. */
+static int32_t use_of(struct door *d, const struct call_argument *a, struct key_ref *ref,
+                      uint8_t **out_iv) {
+    int32_t err = key_of(d, a[0].value, ref);
+    if (!err)
+        err = iv_of(d, ref, &a[2], out_iv);
+    return err || a[1].value <= 0xFFFF ? err : ONECARD_E_PARAM;
+}
+
 int32_t handle_key_cipher(struct door *d, const struct call_argument *a) {
     struct key_ref ref;
     uint8_t *iv;
-    int32_t err = key_of(d, a[0].value, &ref);
-    if (!err)
-        err = iv_of(d, &ref, &a[2], &iv);
-    if (err)
-        return err;
-    if (a[1].value > 0xFFFF)
-        return ONECARD_E_PARAM;
-    return keys_cipher(d->keys, &ref, (enum crypto_mode)(a[1].value & 0xFF),
-                       (enum crypto_direction)(a[1].value >> 8), iv, a[3].bytes, a[3].bytes,
-                       a[3].len);
+    int32_t err = use_of(d, a, &ref, &iv);
+    return err ? err
+               : keys_cipher(d->keys, &ref, (enum crypto_mode)(a[1].value & 0xFF),
+                             (enum crypto_direction)(a[1].value >> 8), iv, a[3].bytes, a[3].bytes,
+                             a[3].len);
 }
 
 int32_t handle_key_mac(struct door *d, const struct call_argument *a) {
     struct key_ref ref;
     uint8_t *iv;
-    int32_t err = key_of(d, a[0].value, &ref);
-    if (!err)
-        err = iv_of(d, &ref, &a[2], &iv);
-    if (err)
-        return err;
-    if (a[1].value > 0xFFFF)
-        return ONECARD_E_PARAM;
-    return keys_mac(d->keys, &ref, (enum crypto_mac_kind)(a[1].value & 0xFF),
-                    (enum crypto_pad)(a[1].value >> 8), iv, a[3].bytes, a[3].len, a[4].bytes,
-                    a[4].len);
+    int32_t err = use_of(d, a, &ref, &iv);
+    return err ? err
+               : keys_mac(d->keys, &ref, (enum crypto_mac_kind)(a[1].value & 0xFF),
+                          (enum crypto_pad)(a[1].value >> 8), iv, a[3].bytes, a[3].len, a[4].bytes,
+                          a[4].len);
 }
 
 int32_t handle_key_mac_verify(struct door *d, const struct call_argument *a) {
     struct key_ref ref;
     uint8_t *iv;
-    int32_t err = key_of(d, a[0].value, &ref);
-    if (!err)
-        err = iv_of(d, &ref, &a[2], &iv);
-    if (err)
-        return err;
-    if (a[1].value > 0xFFFF)
-        return ONECARD_E_PARAM;
-    return keys_mac_verify(d->keys, &ref, (enum crypto_mac_kind)(a[1].value & 0xFF),
-                           (enum crypto_pad)(a[1].value >> 8), iv, a[3].bytes, a[3].len, a[4].bytes,
-                           a[4].len);
+    int32_t err = use_of(d, a, &ref, &iv);
+    return err ? err
+               : keys_mac_verify(d->keys, &ref, (enum crypto_mac_kind)(a[1].value & 0xFF),
+                                 (enum crypto_pad)(a[1].value >> 8), iv, a[3].bytes, a[3].len,
+                                 a[4].bytes, a[4].len);
 }
 
 int32_t handle_digest(struct door *d, const struct call_argument *a) {

@@ -1,0 +1,175 @@
+#!/usr/bin/env python3
+"""Writes the seeds of the fuzz targets apdu, load and cap: make_seeds.py [BUILD]
+
+The seeds are kept in tests/fuzz/corpus; run this again when a command or the CAP changes. It takes
+hello.cap from BUILD/applets (make applets)."""
+import io
+import pathlib
+import sys
+import zipfile
+
+CORPUS = pathlib.Path(__file__).parent / "corpus"
+BUILD = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else "build")
+CAP = BUILD / "applets" / "hello.cap"
+
+HELLO = "F06F6E656361726401"
+PROBE = "F06F6E6563617264FF01"
+DOMAIN = "A000000151000000"
+PACKAGE = "F06F6E65636172640150"
+
+# In the order of loading, as GlobalPlatform clients send them.
+ORDER = ["Header", "Directory", "Import", "Applet", "Class", "Method", "StaticField", "Export",
+         "ConstantPool", "RefLocation"]
+
+
+def lv(text):
+    return f"{len(text) // 2:02X}{text}"
+
+
+def select(aid, p2="00"):
+    return f"00A404{p2}{lv(aid)}00"
+
+
+# ---- commands: what fuzz_card.c reads is length 1 (or 00 and length 2), then the command ----
+
+def commands(*words):
+    seed = b""
+    for word in words:
+        command = bytes.fromhex(word.replace(" ", ""))
+        size = len(command)
+        seed += bytes([size]) if 0 < size < 256 else bytes([0, size >> 8, size & 255])
+        seed += command
+    return seed
+
+
+LONG = "41" * 300
+
+APDU = {
+    "select": commands(select(HELLO), select(PROBE), select("F06F6E"), select("F06F6E", "02"),
+                       select(DOMAIN, "0C"), "00A40400", "00A4040000", select("F1F2F3F4F5")),
+    "hello": commands(select(HELLO), "8010000000", "80200000 05 68656C6C6F", "8030000000",
+                      "8040000004", "8040000002", "8050000000"),
+    "hello-text": commands(select(HELLO), "80200000 40" + "42" * 64, "8030000000",
+                           "80200000 41" + "42" * 65),
+    "chaining": commands(select(HELLO), "90200000 03 616263", "90200000 03 646566",
+                         "80200000 01 67", "90200000 03 616263", "8030000000"),
+    "extended": commands(select(HELLO), "80200000 000003 616263", "80300000 000000",
+                         "80300000 000010", "80200000 00012C" + LONG + "0000"),
+    "get-response": commands(select(PROBE), "8004 012C 00", "00C0000000", "00C000002C",
+                             "8004 012C 00 0000", "00C0000000"),
+    "probe-memory": commands(select(PROBE), "8020000008 00000800 00000010",
+                             "802100000C 00000000 00000900 00000004",
+                             "8028000004 00000400", "8029000004 FFFFFFFF", "8028000004 00000000"),
+    "probe-files": commands(select(PROBE), "802C000008 00000777 00000010",
+                            "8025000008 00000000 00000777", "8026000004 00000001",
+                            "802300000C 00000000 00000900 00000010",
+                            "802700000C 00000001 00000000 00000010"),
+    "probe-traps": commands(select(PROBE), "8001000000", select(PROBE), "8003 0020 00",
+                            "8003 FFFF 00", select(PROBE), "8007000100", select(PROBE),
+                            "8008000100", select(PROBE), "8009000100", "8005000004 00006A82"),
+    "probe-memory-grows": commands(select(PROBE), "802D000004 00000001", "8006000000",
+                                   "8006000000"),
+    "domain": commands(select(DOMAIN), "80CA006600", "80F28000024F0000",
+                       "80E60200 0F" + lv(PACKAGE) + "00000000", "80E8800002C400",
+                       "80E40000" + lv("4F" + lv(HELLO)), "80F0800F00", "80E2800003010203",
+                       "8050000008 0001020304050607", "84820000 10" + "00" * 16),
+    "malformed": commands("80", "8010", "801000", "80100000", "8010000003", "80100000000000",
+                          "8020000003 6162", "80200000 000000 61", "FF100000", "20100000",
+                          "81100000", "00C0000000", "0070000001"),
+}
+
+# ---- load files: block size 1, then C4, length and components ----
+
+
+def components():
+    with zipfile.ZipFile(CAP) as cap:
+        names = {pathlib.PurePath(name).stem: name for name in cap.namelist()}
+        return [(part, cap.read(names[part])) for part in ORDER if part in names]
+
+
+def c4(content, form=2):
+    size = len(content)
+    if form == 0:
+        return bytes([0xC4, size]) + content
+    return bytes([0xC4, 0x80 + form]) + size.to_bytes(form, "big") + content
+
+
+def load_seeds():
+    parts = components()
+    by_name = dict(parts)
+    whole = b"".join(content for _, content in parts)
+    short = b"".join(by_name[part] for part in ("Header", "Import", "Applet"))
+    empty = bytes.fromhex("07 0008 0061736D 01000000")
+    flo = bytes.fromhex("07 0021 0061736D01000000 010401600000 03020100 0A0A010800 43 0000803F 1A0B")
+    method = by_name["Method"]
+    return {
+        "hello-255": bytes([255]) + c4(whole),
+        "hello-247": bytes([247]) + c4(whole, 3),
+        "hello-17": bytes([17]) + c4(whole),
+        "hello-small": bytes([255]) + c4(short + method),
+        "hello-method-first": bytes([200]) + c4(by_name["Header"] + method + by_name["Import"] +
+                                                by_name["Applet"]),
+        "empty-module": bytes([64]) + c4(short + empty, 0),
+        "float": bytes([64]) + c4(short + flo),
+        "header-alone": bytes([1]) + c4(by_name["Header"], 1),
+        "too-long": bytes([255]) + c4(whole) + b"\0\0",
+        "too-short": bytes([255]) + c4(whole)[:-40],
+        "twice": bytes([255]) + c4(short + by_name["Applet"] + method),
+        "module-cut": bytes([255]) + c4(short + b"\x07" + (len(method) - 23).to_bytes(2, "big") +
+                                        method[3:-20]),
+    }
+
+
+# ---- CAP files, load files and modules as the tool reads them ----
+
+def zipped(parts):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as cap:
+        for name, content in parts:
+            cap.writestr(zipfile.ZipInfo(f"hello/javacard/{name}.cap"), content)
+    return out.getvalue()
+
+
+def module_with(text):
+    name = b"\x07onecard" + text
+    assert len(name) < 128
+    return b"\0asm\1\0\0\0" + bytes([0, len(name)]) + name
+
+
+def cap_seeds():
+    cap = CAP.read_bytes()
+    parts = components()
+    by_name = dict(parts)
+    whole = b"".join(content for _, content in parts)
+    good = b"api=1.0\npackage=F06F6E65636172640150\nversion=1.0\napplet=F06F6E656361726401\n"
+    return {
+        "hello": cap,
+        "stored": zipped(parts),
+        "header-only": zipped(parts[:1]),
+        "no-header": zipped(parts[1:]),
+        "cut": cap[:-30],
+        "empty-zip": zipped([]),
+        "load-file": whole,
+        "load-file-cut": whole[:-5],
+        "long-import": by_name["Header"] + b"\x04\x00\x02\x02\x00",
+        "applets-cut": by_name["Header"] + b"\x03\x00\x03\x08\x10\xF0",
+        "module": by_name["Method"][3:],
+        "module-words": module_with(good),
+        "module-bad-version": module_with(good.replace(b"1.0\na", b"1.999\na")),
+        "module-bad-word": module_with(good + b"author=me\n"),
+        "module-no-equals": module_with(b"api"),
+        "module-long-section": b"\0asm\1\0\0\0\x00\xFF\xFF\xFF\xFF\x0F",
+    }
+
+
+def main():
+    for target, seeds in (("apdu", APDU), ("load", load_seeds()), ("cap", cap_seeds())):
+        folder = CORPUS / target
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, seed in seeds.items():
+            (folder / name).write_bytes(seed)
+        print(f"{len(seeds)} seeds of {target}")
+
+
+if __name__ == "__main__":
+    main()

@@ -10,10 +10,22 @@
 
 #include "base/bytes.h"
 
-#ifdef CRYPTO_SM4_TABLE
-
+/* Vectors only where the processor has them, and there is a use: the table takes one word. */
+#ifndef SM4_LANES
+#if !defined(CRYPTO_SM4_TABLE) && (defined(__SSE2__) || defined(__ARM_NEON))
+#define SM4_LANES 4
+#else
 #define SM4_LANES 1
+#endif
+#endif
+
+#if SM4_LANES == 4
+typedef uint32_t sm4_lane __attribute__((vector_size(16)));
+#else
 typedef uint32_t sm4_lane;
+#endif
+
+#ifdef CRYPTO_SM4_TABLE
 
 static const uint8_t sbox[256] = {
     0xD6, 0x90, 0xE9, 0xFE, 0xCC, 0xE1, 0x3D, 0xB7, 0x16, 0xB6, 0x14, 0xC2, 0x28, 0xFB, 0x2C, 0x05,
@@ -40,9 +52,6 @@ static inline sm4_lane substitute(sm4_lane x) {
 }
 
 #else
-
-#define SM4_LANES 4
-typedef uint32_t sm4_lane __attribute__((vector_size(16)));
 
 #include "crypto/sm4_circuit.h"
 

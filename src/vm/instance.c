@@ -168,8 +168,9 @@ static enum vm_trap call_import(struct vm_instance *vm, const struct vm_func *fu
     return trap;
 }
 
-enum vm_trap vm_instance_call(struct vm_instance *vm, uint32_t function, const uint32_t *args,
+enum vm_trap vm_instance_call(struct vm_instance *instance, uint32_t function, const uint32_t *args,
                               uint32_t *result, uint64_t *fuel) {
+    struct vm_instance *vm = instance;
     const struct vm_func *func = &vm->funcs[function];
     struct vm_stack *stack = vm->stack;
     uint32_t *top = stack->top;

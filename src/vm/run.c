@@ -28,6 +28,8 @@ static enum vm_trap call_host(struct vm_instance *vm, uint32_t number, uint32_t 
     return trap;
 }
 
+/* One function, so that the machine's state stays in registers.
+ * NOLINTNEXTLINE(readability-function-size) */
 enum vm_trap vm_run(struct vm_instance *vm, uint32_t *fp, uint32_t function) {
     /* Labels as values are a GNU extension; both compilers we use have it. */
     __extension__ static const void *const handlers[TOKEN_COUNT] = {VM_HANDLER_LABELS};

@@ -26,16 +26,16 @@
 enum vm_trap {
     VM_TRAP_NONE = 0,
     VM_TRAP_UNREACHABLE,
-    VM_TRAP_MEMORY,          /* out of bounds memory access */
-    VM_TRAP_TABLE,           /* out of bounds table access */
-    VM_TRAP_DIVIDE,          /* integer divide by zero */
-    VM_TRAP_OVERFLOW,        /* integer overflow */
-    VM_TRAP_UNDEFINED,       /* undefined element (call_indirect beyond the table) */
-    VM_TRAP_UNINITIALIZED,   /* uninitialized element */
-    VM_TRAP_TYPE,            /* indirect call type mismatch */
-    VM_TRAP_STACK,           /* value stack or call depth exhausted */
-    VM_TRAP_FUEL,            /* fuel exhausted */
-    VM_TRAP_HOST,            /* a host call ended the run (firewall violation, or a wished end) */
+    VM_TRAP_MEMORY,        /* out of bounds memory access */
+    VM_TRAP_TABLE,         /* out of bounds table access */
+    VM_TRAP_DIVIDE,        /* integer divide by zero */
+    VM_TRAP_OVERFLOW,      /* integer overflow */
+    VM_TRAP_UNDEFINED,     /* undefined element (call_indirect beyond the table) */
+    VM_TRAP_UNINITIALIZED, /* uninitialized element */
+    VM_TRAP_TYPE,          /* indirect call type mismatch */
+    VM_TRAP_STACK,         /* value stack or call depth exhausted */
+    VM_TRAP_FUEL,          /* fuel exhausted */
+    VM_TRAP_HOST,          /* a host call ended the run (firewall violation, or a wished end) */
 };
 const char *vm_trap_name(enum vm_trap trap);
 
@@ -69,11 +69,11 @@ struct vm_limits {
 
 /* What was wrong, for traces and for "onecard cap". */
 struct vm_report {
-    const char *reason;   /* static text: what was wrong; NULL if nothing */
-    uint32_t offset;      /* in the Wasm module */
-    uint32_t function;    /* index, or UINT32_MAX outside of a function body */
-    bool malformed;       /* true: the binary format is broken; false: invalid or outside the profile */
-    uint32_t image_size;  /* bytes written to the sink */
+    const char *reason; /* static text: what was wrong; NULL if nothing */
+    uint32_t offset;    /* in the Wasm module */
+    uint32_t function;  /* index, or UINT32_MAX outside of a function body */
+    bool malformed; /* true: the binary format is broken; false: invalid or outside the profile */
+    uint32_t image_size;   /* bytes written to the sink */
     uint32_t scratch_used; /* most bytes of scratch in use at once */
 };
 
@@ -83,9 +83,9 @@ struct vm_report {
  * The sink may have been given bytes when an error is returned; they are to be thrown away.
  * ONECARD_E_FORMAT: malformed or invalid; ONECARD_E_UNSUPPORTED: outside the profile or limits. */
 #define VM_SCRATCH_MIN 16384u
-enum onecard_err vm_translate(const uint8_t *wasm, uint32_t wasm_len, const struct vm_limits *limits,
-                              const struct vm_resolver *resolver, void *scratch,
-                              uint32_t scratch_size, const struct vm_sink *sink,
+enum onecard_err vm_translate(const uint8_t *wasm, uint32_t wasm_len,
+                              const struct vm_limits *limits, const struct vm_resolver *resolver,
+                              void *scratch, uint32_t scratch_size, const struct vm_sink *sink,
                               struct vm_report *out_report);
 
 /* ---- look at an image ---- */
@@ -93,15 +93,16 @@ enum onecard_err vm_translate(const uint8_t *wasm, uint32_t wasm_len, const stru
 struct vm_image {
     const uint8_t *data; /* the translated image; must stay readable while in use */
     uint32_t size;
-    uint32_t memory_initial; /* bytes of linear memory at the start (__heap_base rounded up, or pages) */
-    uint32_t memory_max;     /* bytes that memory.grow may reach */
-    uint32_t instance_size;  /* bytes of struct vm_instance with globals and table */
+    uint32_t
+        memory_initial; /* bytes of linear memory at the start (__heap_base rounded up, or pages) */
+    uint32_t memory_max;    /* bytes that memory.grow may reach */
+    uint32_t instance_size; /* bytes of struct vm_instance with globals and table */
     /* the engine's own fields follow as needed */
     uint32_t priv[12];
 };
 
-/* data: 4-byte aligned. ONECARD_E_FOREIGN: not an image of VM_ENGINE_VERSION; ONECARD_E_CORRUPT. The image itself is trusted
- * (it was authenticated, S6); only its header is looked at. */
+/* data: 4-byte aligned. ONECARD_E_FOREIGN: not an image of VM_ENGINE_VERSION; ONECARD_E_CORRUPT.
+ * The image itself is trusted (it was authenticated, S6); only its header is looked at. */
 enum onecard_err vm_image_open(struct vm_image *out_image, const uint8_t *data, uint32_t size);
 
 /* Find an exported function. Returns its index, or -1. If type is not NULL it is filled. */
@@ -125,9 +126,9 @@ struct vm_instance;
 typedef enum vm_trap vm_host_fn(void *host_ctx, struct vm_instance *instance, uint32_t number,
                                 const uint32_t *args, uint32_t *result);
 
-/* Make an instance: clear memory, apply data and element segments, set globals, run the start function.
- * place:  image->instance_size bytes, 8-byte aligned.
- * memory: memory_size bytes (>= image->memory_initial; growth goes up to memory_size). */
+/* Make an instance: clear memory, apply data and element segments, set globals, run the start
+ * function. place:  image->instance_size bytes, 8-byte aligned. memory: memory_size bytes (>=
+ * image->memory_initial; growth goes up to memory_size). */
 enum vm_trap vm_instance_init(struct vm_instance **out_instance, const struct vm_image *image,
                               void *place, uint8_t *memory, uint32_t memory_size,
                               struct vm_stack *stack, vm_host_fn *host, void *host_ctx,
@@ -135,8 +136,8 @@ enum vm_trap vm_instance_init(struct vm_instance **out_instance, const struct vm
 
 /* Call an exported function by index (of vm_image_export()). args and result as for host calls.
  * fuel: what may be burnt; what is left on return. */
-enum vm_trap vm_instance_call(struct vm_instance *instance, uint32_t function,
-                              const uint32_t *args, uint32_t *result, uint64_t *fuel);
+enum vm_trap vm_instance_call(struct vm_instance *instance, uint32_t function, const uint32_t *args,
+                              uint32_t *result, uint64_t *fuel);
 
 /* The instance's linear memory now. */
 uint8_t *vm_instance_memory(const struct vm_instance *instance, uint32_t *out_size);

@@ -3,6 +3,7 @@
 
 #define CHANGES_MAX 64u /* secrets that one transaction can write */
 #define WIPES_MAX 32u
+#define VAULT_SECTORS_MANY 3u /* from here on commands join them, idle time or not */
 
 /* Secrets of a commit: where the new ones lie, and which old ones are to be wiped. */
 struct secrets {
@@ -198,6 +199,7 @@ static enum onecard_err commit_record(struct store *s, const struct secrets *c, 
 
 static enum onecard_err commit_staged(struct store *s) {
     struct secrets c;
+    bool joined;
     const uint8_t *entries = NULL;
     uint32_t entries_len = 0;
     uint32_t len = plain_len(s);
@@ -218,6 +220,8 @@ static enum onecard_err commit_staged(struct store *s) {
         err = store_apply_record(s, entries, entries_len, s->head);
     if (!err)
         err = secrets_wipe(s, &c);
+    if (!err && c.len && s->vault_sectors > VAULT_SECTORS_MANY)
+        err = store_vault_idle(s, &joined);
     if (!err)
         err = pay(s, format_record_size(&s->g, len + c.len));
     return err;

@@ -178,7 +178,7 @@ static enum onecard_err survey(struct store *s, struct survey *v) {
     memset(v, 0, sizeof *v);
     v->head = FORMAT_NO_SECTOR;
     s->free_sectors = s->g.sector_count;
-    s->clean_sectors = s->fixed_sectors = 0;
+    s->clean_sectors = s->fixed_sectors = s->vault_sectors = 0;
     for (uint32_t i = 0; i < s->g.sector_count; i++)
         s->sectors[i].state = SECTOR_DIRTY;
     for (uint32_t i = 0; i < s->g.sector_count; i++)

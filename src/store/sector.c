@@ -8,6 +8,8 @@ static void count(struct store *s, uint32_t state, uint32_t by) {
         s->clean_sectors += by;
     if (state == SECTOR_DATA || state == SECTOR_VAULT)
         s->fixed_sectors += by;
+    if (state == SECTOR_VAULT)
+        s->vault_sectors += by;
 }
 
 void store_sector_set(struct store *s, uint32_t sector, enum sector_state state) {

@@ -100,6 +100,7 @@ struct store {
     uint32_t free_sectors; /* dirty and clean */
     uint32_t clean_sectors;
     uint32_t fixed_sectors; /* data and vault */
+    uint32_t vault_sectors;
 
     /* the log: newest sector, where its valid part ends, and where the next record goes */
     uint32_t head, head_seq, head_seed, log_end, pos;
@@ -227,6 +228,8 @@ enum onecard_err store_vault_put(struct store *s, store_name name, const uint8_t
 enum onecard_err store_vault_get(const struct store *s, const struct object *o, uint8_t *content);
 enum onecard_err store_vault_replacing(struct store *s, uint32_t addr); /* before a change */
 enum onecard_err store_vault_wipe(struct store *s, uint32_t addr, uint32_t size);
+/* Between commands: join sectors that are half empty. */
+enum onecard_err store_vault_idle(struct store *s, bool *out_done);
 enum onecard_err store_vault_sweep(struct store *s);
 enum onecard_err store_vault_open(struct store *s); /* at power-up: finish what a cut left */
 /* Is there a sound area for that name? */

@@ -186,6 +186,38 @@ enum onecard_err store_vault_wipe(struct store *s, uint32_t addr, uint32_t size)
     return err;
 }
 
+/* Bytes of live areas in a vault sector. */
+static uint32_t live_bytes(const struct store *s, uint32_t sector) {
+    uint32_t bytes = 0;
+    for (uint32_t i = 0; i < s->object_count; i++) {
+        const struct object *o = &s->objects[i];
+        if (o->flags & OBJECT_SECRET && o->at / s->g.sector_size == sector)
+            bytes += store_vault_area_size(s, o->size);
+    }
+    return bytes;
+}
+
+/* Secrets that never change would keep sector after sector half empty: the emptiest one that is at
+ * most half full moves into the sector that takes new ones. */
+enum onecard_err store_vault_idle(struct store *s, bool *out_done) {
+    uint32_t room = s->vault == FORMAT_NO_SECTOR ? 0 : s->g.sector_size - s->vault_pos;
+    uint32_t least = store_log_payload(s) / 2, sparse = FORMAT_NO_SECTOR;
+    *out_done = false;
+    for (uint32_t i = 0; i < s->g.sector_count && s->vault_sectors > 1; i++) {
+        if (s->sectors[i].state != SECTOR_VAULT || i == s->vault)
+            continue;
+        uint32_t bytes = live_bytes(s, i);
+        if (bytes <= least) {
+            least = bytes;
+            sparse = i;
+        }
+    }
+    if (sparse == FORMAT_NO_SECTOR || least + RECORD_SKIPS * s->g.unit > room)
+        return ONECARD_OK;
+    *out_done = true;
+    return vault_vacate(s, sparse);
+}
+
 /* The secret that lies at addr, if one does. */
 static const struct object *secret_at(const struct store *s, uint32_t addr) {
     for (uint32_t i = 0; i < s->object_count; i++)

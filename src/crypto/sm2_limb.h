@@ -157,6 +157,51 @@ SM2_INLINE void sm2_num_sub_mod(struct sm2_num *r, const struct sm2_num *a, cons
     (void)sm2_num_add(r, &difference, &back);
 }
 
+#if SM2_LIMB_BITS == 64
+
+/* t[0..4] += a b, where t[4] is new: the low halves of the products in one chain of carries, the
+ * high ones in another. */
+SM2_INLINE void sm2_mul_row(sm2_limb *t, sm2_limb a, const sm2_limb b[4]) {
+    sm2_limb h0 = 0, h1 = 0, h2 = 0, h3 = 0;
+    sm2_limb l0 = sm2_mac(a, b[0], 0, &h0), l1 = sm2_mac(a, b[1], 0, &h1);
+    sm2_limb l2 = sm2_mac(a, b[2], 0, &h2), l3 = sm2_mac(a, b[3], 0, &h3);
+    sm2_carry carry = 0;
+    t[0] = sm2_adc(t[0], l0, &carry);
+    t[1] = sm2_adc(t[1], l1, &carry);
+    t[2] = sm2_adc(t[2], l2, &carry);
+    t[3] = sm2_adc(t[3], l3, &carry);
+    t[4] = h3 + carry; /* no overflow: the whole is below 2^320 */
+    carry = 0;
+    t[1] = sm2_adc(t[1], h0, &carry);
+    t[2] = sm2_adc(t[2], h1, &carry);
+    t[3] = sm2_adc(t[3], h2, &carry);
+    t[4] += carry;
+}
+
+SM2_INLINE void sm2_mul_wide(sm2_limb t[8], const sm2_limb a[4], const sm2_limb b[4]) {
+    t[0] = t[1] = t[2] = t[3] = 0;
+    sm2_mul_row(t, a[0], b);
+    sm2_mul_row(t + 1, a[1], b);
+    sm2_mul_row(t + 2, a[2], b);
+    sm2_mul_row(t + 3, a[3], b);
+}
+
+#else
+
+SM2_INLINE void sm2_mul_wide(sm2_limb t[16], const sm2_limb a[8], const sm2_limb b[8]) {
+    for (int i = 0; i < 8; i++)
+        t[i] = 0;
+    for (int i = 0; i < 8; i++) {
+        sm2_limb high = 0;
+#pragma GCC unroll 8
+        for (int j = 0; j < 8; j++)
+            t[i + j] = sm2_mac(a[i], b[j], t[i + j], &high);
+        t[i + 8] = high;
+    }
+}
+
+#endif
+
 /* 32 bytes, big-endian. */
 void sm2_num_from_bytes(struct sm2_num *r, const uint8_t bytes[32]);
 void sm2_num_to_bytes(uint8_t bytes[32], const struct sm2_num *a);

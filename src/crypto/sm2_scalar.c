@@ -16,36 +16,58 @@ static const struct sm2_num order_two_512 = SM2_NUM(0x7C114F20, 0x901192AF, 0xDE
 #define MINUS_INVERSE 0x72350975u /* -1/n mod 2^32 */
 #endif
 
-/* One step of montgomery(): t = (t + a b + m n) / 2^(limb), with the m that makes it exact. */
-SM2_INLINE void montgomery_step(sm2_limb t[SM2_LIMBS + 1], sm2_limb a, const struct sm2_num *b) {
-    sm2_limb high = 0, high2 = 0;
-    sm2_carry carry = 0, carry2 = 0;
-#pragma GCC unroll 8
-    for (int j = 0; j < SM2_LIMBS; j++)
-        t[j] = sm2_mac(a, b->v[j], t[j], &high);
-    sm2_limb next = sm2_adc(t[SM2_LIMBS], high, &carry);
-    const sm2_limb m = t[0] * MINUS_INVERSE;
-    (void)sm2_mac(m, sm2_n.v[0], t[0], &high2);
-#pragma GCC unroll 8
-    for (int j = 1; j < SM2_LIMBS; j++)
-        t[j - 1] = sm2_mac(m, sm2_n.v[j], t[j], &high2);
-    t[SM2_LIMBS - 1] = sm2_adc(next, high2, &carry2);
-    t[SM2_LIMBS] = (sm2_limb)(carry + carry2);
+#if SM2_LIMB_BITS == 64
+
+/* t, of five limbs and more, loses its lowest by adding m n; the carry goes in and out. */
+SM2_INLINE void reduce_step(sm2_limb *t, sm2_carry *carry) {
+    sm2_limb row[5] = {t[0], t[1], t[2], t[3], 0};
+    sm2_mul_row(row, t[0] * MINUS_INVERSE, sm2_n.v);
+    t[1] = row[1];
+    t[2] = row[2];
+    t[3] = row[3];
+    t[4] = sm2_adc(t[4], row[4], carry);
 }
 
 /* r = a b / 2^256 mod n, for a b below n 2^256. */
 static void montgomery(struct sm2_num *r, const struct sm2_num *a, const struct sm2_num *b) {
+    sm2_limb t[8];
+    sm2_carry carry = 0;
+    sm2_mul_wide(t, a->v, b->v);
+    reduce_step(t, &carry);
+    reduce_step(t + 1, &carry);
+    reduce_step(t + 2, &carry);
+    reduce_step(t + 3, &carry);
+    const struct sm2_num sum = {{t[4], t[5], t[6], t[7]}};
+    sm2_num_reduce_once(r, &sum, carry, &sm2_n);
+}
+
+#else
+
+/* r = a b / 2^256 mod n, for a b below n 2^256. */
+static void montgomery(struct sm2_num *r, const struct sm2_num *a, const struct sm2_num *b) {
     sm2_limb t[SM2_LIMBS + 1] = {0};
-#if SM2_LIMB_BITS == 64
-#pragma GCC unroll 4
-#endif
-    for (int i = 0; i < SM2_LIMBS; i++)
-        montgomery_step(t, a->v[i], b);
+    for (int i = 0; i < SM2_LIMBS; i++) {
+        sm2_limb high = 0, high2 = 0;
+        sm2_carry carry = 0, carry2 = 0;
+#pragma GCC unroll 8
+        for (int j = 0; j < SM2_LIMBS; j++)
+            t[j] = sm2_mac(a->v[i], b->v[j], t[j], &high);
+        sm2_limb next = sm2_adc(t[SM2_LIMBS], high, &carry);
+        const sm2_limb m = t[0] * MINUS_INVERSE;
+        (void)sm2_mac(m, sm2_n.v[0], t[0], &high2);
+#pragma GCC unroll 8
+        for (int j = 1; j < SM2_LIMBS; j++)
+            t[j - 1] = sm2_mac(m, sm2_n.v[j], t[j], &high2);
+        t[SM2_LIMBS - 1] = sm2_adc(next, high2, &carry2);
+        t[SM2_LIMBS] = (sm2_limb)(carry + carry2);
+    }
     struct sm2_num sum;
     for (int i = 0; i < SM2_LIMBS; i++)
         sum.v[i] = t[i];
     sm2_num_reduce_once(r, &sum, (sm2_carry)t[SM2_LIMBS], &sm2_n);
 }
+
+#endif
 
 void sm2_scalar_mul(struct sm2_num *r, const struct sm2_num *a, const struct sm2_num *b) {
     struct sm2_num t;

@@ -103,8 +103,8 @@ $(VM_OUT)/mbedtls/unpacked: tests/vm/fetch.sh | $(DEPS)
 $(BOOT)/mbedtls/%.o: $(VM_OUT)/mbedtls/unpacked tests/firmware/mbedtls_self_test.h src/port/mbedtls_board.h
 	@mkdir -p $(@D)
 	$(Q)$(ARM_CC) $(BOOT_FLAGS) -Os -w -c $(VM_OUT)/mbedtls/source/library/$*.c -o $@
-# what is compared with native code is compiled for speed on both sides
-BOOT_OPT = $(if $(findstring vm/run,$*)$(findstring kernels,$*),-O2,-Os)
+# the native kernels are compiled for speed, the engine as it will be on a board
+BOOT_OPT = $(if $(findstring kernels,$*),-O2,-Os)
 $(BOOT)/%.o: %.c $(VM_OUT)/mbedtls/unpacked
 	@mkdir -p $(@D)
 	$(Q)$(ARM_CC) $(BOOT_FLAGS) $(BOOT_OPT) $(WARN) -MMD -MP \

@@ -264,6 +264,25 @@ static bool step_back(const struct store *s, uint32_t *sector, struct start *sta
            *out_end >= s->g.first && *out_end <= s->g.sector_size;
 }
 
+static bool content_missing(const struct store *s, const struct record *r, bool current_only);
+
+/* A record in doubt counts, so its word about the tail does: an earlier power-up may have found it
+ * sealed, and the sectors it gives up may be in use again. */
+static uint32_t doubtful_tail(const struct store *s, const struct log_end *log) {
+    struct walk w;
+    struct record r;
+    struct entry e;
+    uint32_t offset = 0, tail = log->tail;
+    store_walk_begin(&w, &s->g, log->sector, log->start.seq, 0);
+    w.pos = log->end;
+    if (!store_walk_doubtful(&w, &r) || content_missing(s, &r, false))
+        return tail;
+    while (store_format_entry_next(r.entries, r.len, &offset, &e))
+        if (e.op == OP_TAIL && e.name > tail)
+            tail = e.name;
+    return tail;
+}
+
 /* Verify checksums from the newest sector back to the last commit but one. Where one fails, the log
  * ends. out->sector and start: where to begin; out->end: a stated end, or 0. */
 static enum onecard_err find_end(struct store *s, struct log_end *out) {
@@ -278,6 +297,8 @@ static enum onecard_err find_end(struct store *s, struct log_end *out) {
             out->end = scan.end;
             out->start = start;
             out->tail = scan.tail;
+            if (!out->truncated)
+                out->tail = doubtful_tail(s, out);
             need = 2;
         }
         newest = false;

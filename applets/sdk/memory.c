@@ -1,29 +1,16 @@
-/* The four functions that the compiler itself may call. */
+/* The four functions that the compiler itself may call; three are one instruction (bulk memory). */
 #include "sdk.h"
 
 void *memcpy(void *to, const void *from, size_t len) {
-    uint8_t *t = to;
-    const uint8_t *f = from;
-    while (len--)
-        *t++ = *f++;
-    return to;
+    return __builtin_memcpy(to, from, len);
 }
 
 void *memmove(void *to, const void *from, size_t len) {
-    uint8_t *t = to;
-    const uint8_t *f = from;
-    if (t <= f)
-        return memcpy(to, from, len);
-    while (len--)
-        t[len] = f[len];
-    return to;
+    return __builtin_memmove(to, from, len);
 }
 
 void *memset(void *to, int value, size_t len) {
-    uint8_t *t = to;
-    while (len--)
-        *t++ = (uint8_t)value;
-    return to;
+    return __builtin_memset(to, value, len);
 }
 
 int memcmp(const void *a, const void *b, size_t len) {

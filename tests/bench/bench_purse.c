@@ -1,7 +1,7 @@
 /* bench_purse PROFILE [IMAGE]: what a transit reader does most. READ BINARY of 32 bytes, UPDATE
  * BINARY of 16, and a purse debit (INITIALIZE and DEBIT: session key, MAC1, MAC2, TAC, one commit),
- * on flash in memory, and, given a file name, durable on disk. Only the card's time counts, the
- * terminal's cryptography does not. */
+ * on flash in memory (processor time), and, given a file name, durable on disk (time on the wall).
+ * The terminal's cryptography does not count. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +13,7 @@
 #include "onecard/host.h"
 #include "transit/terminal.h"
 
-enum { CREDIT = 90000, DEBITS = 60000 }; /* a purse's counters end at 65535 */
+enum { CREDIT = 90000 }; /* a purse's counters end at 65535 */
 
 static const uint8_t key[16] = {0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88,
                                 0x88, 0x77, 0x66, 0x55, 0x44, 0x33, 0x22, 0x11};
@@ -24,7 +24,7 @@ static struct bench {
     void *memory;
     uint8_t *response;
     size_t response_len;
-    double spent; /* by the card */
+    clockid_t clock; /* processor time; on disk the time on the wall */
 } b;
 
 static void must(bool good, const char *what) {
@@ -36,7 +36,7 @@ static void must(bool good, const char *what) {
 
 static double now(void) {
     struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    clock_gettime(b.clock, &t);
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
@@ -109,19 +109,20 @@ static void load_purse(void) {
     send(command, 16);
 }
 
-static void debit(uint32_t number) {
-    uint8_t command[20], session[8];
+/* The terminal's part of a purchase: DEBIT for the card's answer. */
+static void make_debit(uint32_t number, const uint8_t *answer, uint8_t command[20]) {
+    uint8_t session[8];
     const uint8_t serial[4] = {0, 0, (uint8_t)(number >> 8), (uint8_t)number};
-    initialise_command(command, 0x01, 0x02, &buying);
-    double start = now();
-    const uint8_t *answer = send(command, 17);
-    b.spent += now() - start;
     terminal_debit(key, &buying, serial, answer, command, session);
-    start = now();
+}
+
+static void debit(uint32_t number) {
+    uint8_t command[20];
+    initialise_command(command, 0x01, 0x02, &buying);
+    make_debit(number, send(command, 17), command);
     send(command, 20);
     while (onecard_idle(b.card))
         ;
-    b.spent += now() - start;
 }
 
 static void print(const char *what, double rate, double goal) {
@@ -131,14 +132,26 @@ static void print(const char *what, double rate, double goal) {
     putchar('\n');
 }
 
-static double measure_debits(uint32_t most, double seconds) {
-    uint32_t done = 0;
+static double best(double a, double c) {
+    return a > c ? a : c;
+}
+
+/* The best of many batches. What the terminal needs is measured beside each, and taken off. */
+static double measure_debits(uint32_t batches, uint32_t size) {
+    double rate = 0;
+    uint8_t answer[20] = {0}, command[20];
     load_purse();
     select_purse();
-    b.spent = 0;
-    while (done < most && b.spent < seconds)
-        debit(done++);
-    return done / b.spent;
+    for (uint32_t i = 0; i < batches; i++) {
+        double start = now();
+        for (uint32_t k = 0; k < size; k++)
+            debit(k);
+        double middle = now();
+        for (uint32_t k = 0; k < size; k++)
+            make_debit(k, answer, command);
+        rate = best(rate, size / (2 * middle - start - now()));
+    }
+    return rate;
 }
 
 static double measure_command(const uint8_t *command, size_t len, double seconds) {
@@ -155,18 +168,16 @@ static double measure_command(const uint8_t *command, size_t len, double seconds
     return done / spent;
 }
 
-static double best(double a, double c) {
-    return a > c ? a : c;
-}
-
 static void measure_all(const struct profile *profile, const char *image) {
     static const uint8_t read[] = {0x00, 0xB0, 0x97, 0x00, 0x20},
                          update[21] = {0x00, 0xD6, 0x96, 0x00, 0x10, 0x01, 0x02};
     double debits = 0, reads = 0, updates = 0, seconds = image ? 1 : 0.3;
-    printf("%s\n", image ? "image file, durable at every commit" : "flash in memory");
+    b.clock = image ? CLOCK_MONOTONIC : CLOCK_PROCESS_CPUTIME_ID;
+    printf("%s\n", image ? "image file, durable at every commit, time on the wall"
+                         : "flash in memory, processor time");
     for (int round = 0; round < (image ? 1 : 5); round++) {
         open_card(profile, image);
-        debits = best(debits, measure_debits(DEBITS, image ? 2 : 1));
+        debits = best(debits, image ? measure_debits(1, 400) : measure_debits(25, 2000));
         reads = best(reads, measure_command(read, sizeof read, seconds));
         updates = best(updates, measure_command(update, sizeof update, seconds));
         close_card();

@@ -19,12 +19,13 @@ static const struct usage usage = {
     .arguments_max = 3,
 };
 
+/* What is longer than any CAP is cut off behind CAP_LOAD_FILE_MAX. */
 static uint8_t *read_file(const char *path, size_t *out_len) {
     FILE *f = fopen(path, "rb");
     if (!f)
         return NULL;
-    uint8_t *data = malloc(CAP_LOAD_FILE_MAX);
-    *out_len = data ? fread(data, 1, CAP_LOAD_FILE_MAX, f) : 0;
+    uint8_t *data = malloc(CAP_LOAD_FILE_MAX + 1);
+    *out_len = data ? fread(data, 1, CAP_LOAD_FILE_MAX + 1, f) : 0;
     bool bad = !data || ferror(f);
     fclose(f);
     if (bad) {
@@ -51,7 +52,8 @@ static int make(const char *module, const char *file) {
     struct cap_description description;
     char name[200];
     base_name(module, name, sizeof name);
-    const char *wrong = cap_describe_module(wasm, len, &description);
+    const char *wrong = len > CAP_LOAD_FILE_MAX ? "larger than 65,535 bytes, which a CAP can hold"
+                                                : cap_describe_module(wasm, len, &description);
     const char *path = module;
     if (!wrong) {
         wrong = cap_write(file, name, &description, wasm, len);

@@ -38,6 +38,11 @@ static void warn_of_development_key(const struct onecard_host *host, const char 
 static int card_failed(struct image *image, const char *command, const char *path,
                        const char *doing, enum onecard_err err) {
     image_close(image);
+    if (err == ONECARD_E_FOREIGN)
+        return complain(EXIT_FAILED, command,
+                        "%s: cannot %s: there is none in it, or one of another version, or of "
+                        "another device key (see --device-key)",
+                        path, doing);
     return complain(EXIT_FAILED, command, "%s: cannot %s: %s", path, doing, onecard_err_text(err));
 }
 

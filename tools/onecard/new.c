@@ -68,7 +68,7 @@ int command_new(int argc, char **argv) {
     status = image_create(&image, "new", argv[0], force, &image_options);
     if (!status) {
         if (maker_run(image.card, onecard_host_port(image.host), &profile, message)) {
-            status = complain(EXIT_FAILED, "new", "%s: %s", argv[0], message);
+            status = complain(EXIT_FAILED, "new", "%s: %s", profile_path, message);
             unlink(argv[0]);
         }
         image_close(&image);

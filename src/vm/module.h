@@ -6,10 +6,10 @@
 #include "vm/reader.h"
 
 /* Bounds of this engine; a module beyond them is refused as unsupported. */
-#define VM_MAX_TYPES 4096u
+#define VM_MAX_TYPES 1024u /* compared with each other: the time grows with the square */
 #define VM_MAX_FUNCS 16384u
-#define VM_MAX_EXPORTS 4096u
-#define VM_MAX_SLOTS 16000u /* of a function's parameters and locals */
+#define VM_MAX_EXPORTS 1024u /* likewise */
+#define VM_MAX_SLOTS 16000u  /* of a function's parameters and locals */
 
 #define VM_STAGE 128u
 

@@ -7,7 +7,7 @@ SUITE_SHA := 82f008d7f63264b82ba4c4ea05afca30e1a77990e32e514e1c3c34a2e187cdf2
 # of the text parser of the package they come from.
 SUITE_FOREIGN := %.fail.wast %64.wast simd.wast array.wast atomics.wast br_on_null.wast call_ref.wast \
     call_indirect_refnull.wast exception-handling.wast i31.wast ref_%.wast struct.wast tags.wast tuples.wast \
-    multivalue.wast f32%.wast f64%.wast float_%.wast conversions.wast const.wast
+    multivalue.wast f32.wast f64.wast f32_%.wast f64_%.wast float_memory.wast
 
 $(VM_OUT)/binaryen/unpacked: tests/vm/fetch.sh | $(DEPS)
 	@mkdir -p $(@D)

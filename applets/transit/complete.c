@@ -23,13 +23,15 @@ static const struct kind *take_kind(uint8_t ins) {
     return kind && kind->close_ins == ins && kind->close == sdk_p1p2() ? kind : NULL;
 }
 
-/* The purse is as INITIALIZE saw it: nobody else has used it in between. */
+/* The purse is still as INITIALIZE saw it. */
 static int32_t read_again(const struct kind *kind, struct state *state) {
     int32_t result = state_read(state);
     if (result < 0)
         return sdk_status(result);
     const uint8_t *counter = state->purses[kind->purse].counters[kind->counter];
-    return memcmp(counter, transaction.record.counter, 2) == 0 ? CARD_SW_OK : CARD_SW_CONDITIONS;
+    if (memcmp(counter, transaction.record.counter, 2) != 0)
+        return CARD_SW_CONDITIONS;
+    return check_amount(kind, state);
 }
 
 static int32_t write_all(const struct kind *kind, const struct state *state,
@@ -107,8 +109,6 @@ int32_t credit_for_load(void) {
         return sw;
     uint32_t balance = sdk_get_be32(state.purses[kind->purse].balance);
     uint32_t amount = sdk_get_be32(transaction.record.amount);
-    if (amount > sdk_get_be32(state.balance_max[kind->purse]) - balance)
-        return CARD_SW_CONDITIONS;
     sw = finish_online(kind, &state, balance + amount, &proof, 0);
     if (sw == CARD_SW_OK)
         card_apdu_reply(proof.tac, sizeof proof.tac);
@@ -126,8 +126,6 @@ static int32_t debit_for_unload(const struct kind *kind, struct state *state) {
         return sw;
     uint32_t balance = sdk_get_be32(state->purses[kind->purse].balance);
     uint32_t amount = sdk_get_be32(transaction.record.amount);
-    if (amount > balance)
-        return SW_NO_MONEY;
     sw = finish_online(kind, state, balance - amount, &proof, 0);
     if (sw == CARD_SW_OK)
         card_apdu_reply(proof.mac, sizeof proof.mac);
@@ -197,8 +195,6 @@ static int32_t debit_offline(const struct kind *kind, struct state *state) {
         return sw;
     uint32_t balance = sdk_get_be32(state->purses[kind->purse].balance);
     uint32_t amount = sdk_get_be32(record->amount);
-    if (amount > balance)
-        return SW_NO_MONEY;
     if (session_mac(record->amount, 4, out.mac2) < 0 || offline_tac(data, out.proof.tac) < 0)
         return CARD_SW_FAILED;
     sdk_copy(out.proof.mac, out.mac2, 4);

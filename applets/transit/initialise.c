@@ -50,8 +50,7 @@ int32_t session_verify(const void *data, uint32_t len, const uint8_t *mac) {
 
 /* ---- the command ---- */
 
-/* Is there enough money, or room for more? The same is asked again at the end. */
-static int32_t check_amount(const struct kind *kind, const struct state *state) {
+int32_t check_amount(const struct kind *kind, const struct state *state) {
     uint32_t balance = sdk_get_be32(state->purses[kind->purse].balance);
     uint32_t amount = sdk_get_be32(transaction.record.amount);
     if (kind->close_ins == INS_DEBIT)

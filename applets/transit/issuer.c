@@ -83,14 +83,20 @@ int32_t pin_unblock(void) {
 
 /* ---- the application's life ---- */
 
-static int32_t set_life(uint8_t life) {
+/* Durable first: in memory it counts at once. */
+static int32_t set_life(uint8_t new) {
     if (card_apdu_lc() != SDK_MAC)
         return CARD_SW_LENGTH;
     int32_t sw = sdk_secure_open(KEY_MAINTENANCE, &secure);
     if (sw != CARD_SW_OK)
         return sw;
-    int32_t result = state_write(__builtin_offsetof(struct state, life), &life, 1);
-    return result < 0 ? sdk_status(result) : CARD_SW_OK;
+    int32_t result = state_write(__builtin_offsetof(struct state, life), &new, 1);
+    if (result >= 0)
+        result = card_tx_commit();
+    if (result < 0)
+        return sdk_status(result);
+    life = new;
+    return CARD_SW_OK;
 }
 
 /* P2 00: until it is unblocked; 01: for ever. */

@@ -3,8 +3,10 @@
 
 CARD_PACKAGE("A00000063201010550", "1.0", "A000000632010105");
 
-/* Of this selection. select() does not run before personalisation: then there is none. */
-static uint8_t selected, life;
+/* select() ran: what comes now is from a terminal, and not from the card manager. */
+static uint8_t selected;
+
+uint8_t life;
 
 /* 6F{84 AID, A5{9F08 version, 9F0C file 15}} */
 static int32_t answer_fci(void) {
@@ -91,7 +93,7 @@ static int32_t run_other(uint32_t header) {
     transaction.kind = NULL;
     uint32_t cla = header >> 24;
     if (cla == 0x00)
-        return life == LIFE_BLOCKED ? CARD_SW_CONDITIONS : card_file_command();
+        return life == LIFE_IN_USE ? card_file_command() : CARD_SW_CONDITIONS;
     return cla == 0x80 || cla == 0x84 || cla == 0x04 ? CARD_SW_INS : CARD_SW_CLA;
 }
 
@@ -100,12 +102,14 @@ CARD_ENTRY(process) {
     uint32_t header = card_apdu_header();
     if (!selected)
         return header >> 16 == 0x80E2 ? personalise() : CARD_SW_CONDITIONS;
+    if (life == LIFE_BLOCKED_FOREVER)
+        return SW_BLOCKED_FOREVER;
     const struct command *command = command_find(header);
     if (!command)
         return run_other(header);
     if (!(command->flags & KEEPS))
         transaction.kind = NULL;
-    if (life == LIFE_BLOCKED && !(command->flags & BLOCKED))
+    if (life != LIFE_IN_USE && !(command->flags & BLOCKED))
         return CARD_SW_CONDITIONS;
     return command->run();
 }

@@ -53,6 +53,8 @@ struct purse {
     uint8_t counters[2][2];
 };
 
+extern uint8_t life; /* enum life, as it is in flash */
+
 enum life { LIFE_NEW = 0, LIFE_IN_USE = 1, LIFE_BLOCKED = 2, LIFE_BLOCKED_FOREVER = 3 };
 
 /* The beginning of file 0F01; up to `life` also the layout of initial values (DF01). */
@@ -120,6 +122,9 @@ struct transaction {
 extern struct transaction transaction;
 
 int32_t initialise(void);
+
+/* Is there enough money, or room for more? Asked at the beginning and again at the end. */
+int32_t check_amount(const struct kind *kind, const struct state *state);
 
 /* Derives the session key: 3DES(key, random, counter, tail 2). */
 int32_t session_derive(const uint8_t *tail);

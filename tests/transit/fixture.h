@@ -103,7 +103,7 @@ static inline struct terminal_deal deal_of(uint8_t type, uint32_t amount) {
 struct said {
     uint8_t answer[20]; /* of INITIALIZE */
     uint8_t session[8];
-    uint8_t closing[20]; /* command */
+    uint8_t closing[24]; /* command */
     size_t closing_len;
     uint8_t result[8]; /* of the closing command */
 };

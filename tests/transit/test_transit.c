@@ -311,6 +311,11 @@ static void test_wrong_macs(void **state) {
     assert_int_equal(begin(t, "0102", 2, &deal, &next), 0x9000);
     assert_int_equal(next.answer[9], 2); /* its version */
     assert_int_equal(close_it(t, &s), 0x9302);
+    /* an Le that is too short: nothing happened, and the terminal begins anew */
+    assert_int_equal(begin_offline(t, "0102", &deal, &s), 0x9000);
+    s.closing[s.closing_len++] = 0x04;
+    assert_int_equal(close_it(t, &s), 0x6C08);
+    EXPECT(t, "805A0006020001", "9406");
     assert_int_equal(balance_of(t, 2), 100);
     EXPECT(t, "00B202C417", "6A83");
     /* a counted key is used up by wrong MACs: load key 3 has three tries */

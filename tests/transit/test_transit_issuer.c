@@ -168,14 +168,20 @@ static void test_block(void **state) {
     EXPECT(t, "841E000004 00000000", "6984"); /* no challenge */
     assert_int_equal(send_secure(t, KEY_PIN_UNBLOCK, "841E000000"), 0x6988);
     assert_int_equal(send_secure(t, KEY_MAINTENANCE, "841E000000"), 0x9000);
+    EXPECT(t, "805001020B 01 00000001" TERMINAL "00", "6985"); /* at once */
     EXPECT(t, SELECT, "*6283");
     assert_int_equal(t->response[0], 0x6F); /* with its FCI */
     for (unsigned i = 0; i < sizeof rows / sizeof *rows; i++)
         test_card_expect(t, rows[i].command, rows[i].answer, "blocked", (int)i);
     assert_int_equal(send_secure(t, KEY_MAINTENANCE, "8418000000"), 0x9000);
+    EXPECT(t, "805001020B 01 00000001" TERMINAL "00", "*9000");
     EXPECT(t, SELECT, "*9000");
     EXPECT(t, VERIFY, "9000");
     assert_int_equal(send_secure(t, KEY_MAINTENANCE, "841E000100"), 0x9000);
+    EXPECT(t, "0084000008", "9303"); /* nothing brings it back */
+    EXPECT(t, "8418000004 00000000", "9303");
+    EXPECT(t, "841E000004 00000000", "9303");
+    EXPECT(t, "00B095001E", "9303");
     EXPECT(t, SELECT, "9303");
     EXPECT(t, "805C000204", "6985"); /* nothing is selected */
     EXPECT(t, "0084000008", "6985");

@@ -100,7 +100,8 @@ def load_seeds():
     whole = b"".join(content for _, content in parts)
     short = b"".join(by_name[part] for part in ("Header", "Import", "Applet"))
     empty = bytes.fromhex("07 0008 0061736D 01000000")
-    flo = bytes.fromhex("07 0021 0061736D01000000 010401600000 03020100 0A0A010800 43 0000803F 1A0B")
+    constant = bytes.fromhex("07 001E 0061736D01000000 010401600000 03020100 0A0A010800"
+                             "43 0000803F 1A0B")
     method = by_name["Method"]
     return {
         "hello-255": bytes([255]) + c4(whole),
@@ -110,7 +111,7 @@ def load_seeds():
         "hello-method-first": bytes([200]) + c4(by_name["Header"] + method + by_name["Import"] +
                                                 by_name["Applet"]),
         "empty-module": bytes([64]) + c4(short + empty, 0),
-        "float": bytes([64]) + c4(short + flo),
+        "float": bytes([64]) + c4(short + constant),
         "header-alone": bytes([1]) + c4(by_name["Header"], 1),
         "too-long": bytes([255]) + c4(whole) + b"\0\0",
         "too-short": bytes([255]) + c4(whole)[:-40],

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Profiles, CAP files and images, good and bad, as users hand them to onecard. profiles.py BUILD
 
-A bad profile is told with file, line and reason, and makes no image (docs/profiles.md); of a good one
-everything is read back through commands to the card."""
+A bad profile is told with file, line and reason, and makes no image (docs/profiles.md); of a good
+one everything is read back through commands to the card."""
 import os
 import pathlib
 import re
@@ -243,8 +243,9 @@ BAD = {
 BAD_FOR_THE_CARD = {
     "the same FID twice": (body(f"    files:\n      - {{{FILE}}}\n      - {{{FILE}}}\n"), 7,
                            "6A89"),
-    "the same SFI twice": (body("    files:\n      - {fid: 0101, kind: transparent, size: 4, sfi: 1}"
-                                "\n      - {fid: 0102, kind: transparent, size: 4, sfi: 1}\n"), 7,
+    "the same SFI twice": (body("    files:\n"
+                                "      - {fid: 0101, kind: transparent, size: 4, sfi: 1}\n"
+                                "      - {fid: 0102, kind: transparent, size: 4, sfi: 1}\n"), 7,
                            "6A89"),
     "more contents than size": (item("files", FILE + ", contents: 0102030405"), 6, "6B00"),
     "a record too long": (item("files", RECORDS + ", contents: [0102030405]"), 6, "6B00"),
@@ -290,7 +291,8 @@ def refuse_by_card(name):
     path = write_profile("card " + name, text)
     image = path.with_suffix(".card")
     words = [f"line {line}:"] if line else []
-    check_refused(onecard("new", image, "--profile", path), str(path), f"card says {status}", *words)
+    check_refused(onecard("new", image, "--profile", path), str(path),
+                  f"card says {status}", *words)
     check(not image.exists(), "no image is made")
 
 
@@ -330,8 +332,8 @@ def every_wording_of_access():
     text += "      - {fid: 0202, kind: transparent, size: 1, read: {contactless: pin 1}}\n"
     text += ("      - {fid: 0203, kind: transparent, size: 1, "
              "read: {contact: never, contactless: pin 1 or mac}}\n")
-    text += ("      - {fid: 0204, kind: cyclic, record-size: 1, records: 1, read: always, update: never,"
-             " append: pin 0, create: key 1, delete: mac, life: card-pin}\n")
+    text += ("      - {fid: 0204, kind: cyclic, record-size: 1, records: 1, read: always, "
+             "update: never, append: pin 0, create: key 1, delete: mac, life: card-pin}\n")
     image = new_image("access.card", "--profile", write_profile("access", body(text)))
     want = dict(zip((f"01{i:02X}" for i in range(len(wordings))), wordings.values()))
     want |= {"0201": "0180", "0202": "01420101", "0203": "01820000014201010142" "0301",
@@ -399,7 +401,8 @@ KEYS = {  # algorithm: key, block, its encryption (FIPS 46-3, FIPS 197 C, GB/T 3
 
 def every_algorithm_of_keys():
     text = "    keys:\n" + "".join(
-        f"      - {{number: {i}, algorithm: {name}, usage: [authenticate-internal], value: {key}}}\n"
+        f"      - {{number: {i}, algorithm: {name}, usage: [authenticate-internal], "
+        f"value: {key}}}\n"
         for i, (name, (key, _, _)) in enumerate(KEYS.items()))
     text += ("      - {number: 20, algorithm: des, value: 133457799BBCDFF1, version: 7, tries: 3, "
              "usage: [encrypt, decrypt, mac, mac-verify, derive, wrap, unwrap]}\n"
@@ -491,7 +494,8 @@ def packages_are_found_beside_the_profile():
     (folder / "caps").mkdir(parents=True)
     shutil.copy(HELLO_CAP, folder / "caps" / "a name.cap")
     (folder / "p.yaml").write_text("packages:\n  - caps/a name.cap\ninstances: []\n")
-    for where, path in ((folder, "p.yaml"), (folder.parent, "beside/p.yaml"), ("/", folder / "p.yaml")):
+    for where, path in ((folder, "p.yaml"), (folder.parent, "beside/p.yaml"),
+                        ("/", folder / "p.yaml")):
         result = onecard("new", folder / "p.card", "--force", "--profile", path, cwd=where)
         check_equal(result.returncode, 0, result.stderr)
 
@@ -704,8 +708,8 @@ def device_key_is_checked():
     check(image.read_bytes() == before, "the image is as it was")
     result = onecard("apdu", image, SELECT_HELLO, COUNT, "--device-key", keys[0])
     check_equal((result.returncode, result.stdout.split()[1]), (0, "000000019000"), "the right key")
-    bad = {"63 digits": "0" * 63, "65 digits": "0" * 65, "words": "this is my key " * 5, "empty": "",
-           "two keys": ("0" * 64 + "\n") * 2}
+    bad = {"63 digits": "0" * 63, "65 digits": "0" * 65, "words": "this is my key " * 5,
+           "empty": "", "two keys": ("0" * 64 + "\n") * 2}
     for name, content in bad.items():
         path = FOLDER / "bad.key"
         path.write_text(content)
@@ -737,8 +741,8 @@ def help_of_each_command():
     commands = re.findall(r"^  (\w+) +\S", listed.stdout, re.M)
     check({"new", "serve", "apdu", "cap"} <= set(commands), str(commands))
     for command in commands:
-        texts = {onecard(*words).stdout for words in
-                 ((command, "--help"), (command, "-h"), ("help", command), (command, "x", "--help"))}
+        calls = ((command, "--help"), (command, "-h"), ("help", command), (command, "x", "--help"))
+        texts = {onecard(*words).stdout for words in calls}
         check_equal(len(texts), 1, f"texts of {command}")
         text = texts.pop()
         check(text.startswith(f"usage: onecard {command} ") and "--help" in text, text)

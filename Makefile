@@ -140,4 +140,4 @@ clean:
 	rm -rf $(BUILD)
 
 # Compiler-written dependencies.
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) -type f -name '*.d' 2>/dev/null)

@@ -148,6 +148,8 @@ uint16_t applet_run(struct onecard *card, struct applet *a, enum applet_export e
     uint64_t fuel = card->port.fuel_per_command;
     uint32_t result[2] = {SW_OK, 0};
     enum vm_trap trap = vm_instance_call(a->instance, (uint32_t)function, NULL, result, &fuel);
+    a->door.status = NULL; /* they may have been this function's */
+    a->door.selection = NULL;
     if (a->door.fault)
         card->fault = a->door.fault;
     if (trap) {

@@ -8,6 +8,20 @@
 
 #include "hex.h"
 
+/* The file has one document, and is YAML to its end. */
+static bool nothing_follows(struct yaml_walk *w, yaml_parser_t *parser) {
+    yaml_document_t more;
+    if (!yaml_document_get_root_node(&w->document))
+        return true;
+    if (!yaml_parser_load(parser, &more))
+        return false;
+    yaml_node_t *root = yaml_document_get_root_node(&more);
+    if (root)
+        yaml_walk_wrong(w, root, "a second document: only one can be in a file");
+    yaml_document_delete(&more);
+    return !root;
+}
+
 bool yaml_walk_open(struct yaml_walk *w, const char *path, char *message, size_t message_size) {
     memset(w, 0, sizeof *w);
     w->path = path;
@@ -27,9 +41,12 @@ bool yaml_walk_open(struct yaml_walk *w, const char *path, char *message, size_t
     }
     yaml_parser_set_input_file(&parser, f);
     w->loaded = yaml_parser_load(&parser, &w->document);
-    if (!w->loaded)
+    bool good = w->loaded && nothing_follows(w, &parser);
+    if (!good && !message[0])
         snprintf(message, message_size, "%s:%zu: not YAML: %s", path, parser.problem_mark.line + 1,
                  parser.problem ? parser.problem : "unreadable");
+    if (!good)
+        yaml_walk_close(w);
     yaml_parser_delete(&parser);
     fclose(f);
     if (w->loaded && !yaml_document_get_root_node(&w->document)) {
@@ -159,8 +176,10 @@ bool yaml_walk_number(struct yaml_walk *w, yaml_node_t *node, const char *what, 
         return false;
     char *end;
     errno = 0;
-    unsigned long long v = strtoull(text, &end, 0);
-    if (!*text || *end || *text == '-' || errno)
+    /* never octal: 010 is ten */
+    bool hex = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
+    unsigned long long v = strtoull(text, &end, hex ? 16 : 10);
+    if (*text < '0' || *text > '9' || *end || errno)
         return yaml_walk_wrong(w, node, "%s: '%s' is not a number", what, text);
     if (v < min || v > max)
         return yaml_walk_wrong(w, node, "%s: %s is not between %u and %u", what, text, min, max);

@@ -111,6 +111,10 @@ BAD = {
     "bytes that are no text": ("packages: \udcff\n", 1, "not YAML"),
     "a list": ("- a\n- b\n", 1, "must be a list of 'word: value'"),
     "a word alone": ("packages\n", 1, "must be a list of 'word: value'"),
+    "two documents": ("packages: []\ninstances: []\n---\npackages: []\n", 4,
+                      "a second document"),
+    "no YAML behind the first document": ("packages: []\ninstances: []\n---\n- [\n", 5,
+                                          "not YAML"),
     # the frame
     "no packages": ("instances: []\n", 1, "needs 'packages'"),
     "no instances": (f"packages:\n  - {FILES_CAP}\n", 1, "needs 'instances'"),
@@ -162,6 +166,10 @@ BAD = {
     "a size in words": (item("files", instead(FILE, "size", "four")), 6, "'four' is not a number"),
     "a size with more": (item("files", instead(FILE, "size", "4k")), 6, "'4k' is not a number"),
     "a size of nothing": (item("files", instead(FILE, "size", '""')), 6, "is not a number"),
+    "a size with a sign": (item("files", instead(FILE, "size", "+4")), 6, "is not a number"),
+    "a size with a blank": (item("files", instead(FILE, "size", '" 4"')), 6, "is not a number"),
+    "a size in half hex": (item("files", instead(FILE, "size", "0x")), 6, "is not a number"),
+    "a size that is no octal": (item("files", instead(FILE, "size", "0o7")), 6, "not a number"),
     "a size beyond 64 bits": (item("files", instead(FILE, "size", "9" * 30)), 6, "not a number"),
     "SFI 31": (item("files", FILE + ", sfi: 31"), 6, "sfi: 31 is not between 0 and 30"),
     "records without a size": (item("files", without(RECORDS, "record-size")), 6, "'record-size'"),
@@ -365,10 +373,12 @@ def every_kind_of_file():
       - {fid: 0006, path: 7F107F11, kind: transparent, size: 1, contents: 66, read: always}
       - {fid: 0007, kind: transparent, size: 65, read: never, update: always, contents: 77}
       - {fid: 0008, kind: transparent, size: 1}
+      - {fid: 0009, kind: transparent, size: 010, read: always, sfi: 09}
 """
     image = new_image("files.card", "--profile", write_profile("files", body(text)))
     script = [
         (SELECT_FILES, "6F0B8409F06F6E6563617264F19000"),
+        ("00B0890000", "00" * 10 + "9000"),  # 010 is ten, not octal
         ("00B0810000", "AABB0000000000009000"),
         ("00B2011400", "010101019000"), ("00B2021400", "020202029000"), ("00B2031400", "6A83"),
         ("00B2011C00", "339000"), ("00B2021C00", "44444444449000"),

@@ -38,7 +38,8 @@ struct vm_head {
     uint32_t magic;
     uint32_t version;
     uint16_t halt;
-    uint16_t zero[3];
+    uint16_t zero;
+    uint32_t handlers; /* VM_HANDLERS of the engine that made it */
 };
 
 struct vm_func {

@@ -12,6 +12,7 @@ immediate (two units), then the row's extra units. Run: gen_ops.py OUTDIR
 """
 import re
 import sys
+import zlib
 
 FORMS = ["SS", "SI", "AS", "AI", "SA", "S", "A", "I"]
 rows = []      # (name, mask, base, extra)
@@ -273,7 +274,7 @@ def store(name, ctype, width, value, variants):
 for name, ctype, width in [("STORE", "uint32_t", 4), ("STORE8", "uint8_t", 1),
                            ("STORE16", "uint16_t", 2)]:
     store(name + "_S", ctype, width, "S", dest("S", "A", "SS", "AS", "I", "SI", "AI"))
-    store(name + "_A", ctype, width, "A", dest("S", "SS", "I", "SI"))
+    store(name + "_A", ctype, width, "A", dest("S", "I"))
     store(name + "_I", ctype, width, "I", dest("S", "A", "SS", "I"))
 store("STORE64_S", "uint64_t", 8, "S", dest("S"))
 
@@ -433,6 +434,8 @@ def main():
         for i, (label, _) in enumerate(handlers):
             f.write(f"#define TOKEN_{label.upper()} {i}u\n")
         f.write(f"#define TOKEN_COUNT {len(handlers)}u\n")
+        f.write("/* Tells one set of handlers from another: an image is of one set. */\n")
+        f.write(f"#define VM_HANDLERS 0x{zlib.crc32(repr((rows, handlers)).encode()):08x}u\n")
         f.write("\n#define VM_HANDLER_LABELS \\\n")
         for label, _ in handlers:
             f.write(f"    &&{label}, \\\n")

@@ -30,7 +30,7 @@ enum onecard_err vm_image_open(struct vm_image *out_image, const uint8_t *data, 
     if (size < sizeof head + sizeof foot)
         return ONECARD_E_FOREIGN;
     memcpy(&head, data, sizeof head);
-    if (head.magic != VM_MAGIC || head.version != VM_ENGINE_VERSION)
+    if (head.magic != VM_MAGIC || head.version != VM_ENGINE_VERSION || head.handlers != VM_HANDLERS)
         return ONECARD_E_FOREIGN;
     if (size % 4 != 0)
         return ONECARD_E_CORRUPT;

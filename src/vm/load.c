@@ -461,7 +461,10 @@ static void head(struct vm_module *m) {
         return;
     }
     r->at += 8;
-    struct vm_head h = {.magic = VM_MAGIC, .version = VM_ENGINE_VERSION, .halt = TOKEN_HALT_S_0};
+    struct vm_head h = {.magic = VM_MAGIC,
+                        .version = VM_ENGINE_VERSION,
+                        .halt = TOKEN_HALT_S_0,
+                        .handlers = VM_HANDLERS};
     vm_module_write(m, &h, sizeof h);
 }
 

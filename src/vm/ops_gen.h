@@ -211,67 +211,67 @@ enum vm_form {
     {382u, 0x0400u}, /* LOAD64_32S */ \
     {383u, 0x0400u}, /* LOAD64_32U */ \
     {384u, 0x5455u}, /* STORE_S */ \
-    {391u, 0x4405u}, /* STORE_A */ \
-    {395u, 0x5401u}, /* STORE_I */ \
-    {399u, 0x5455u}, /* STORE8_S */ \
-    {406u, 0x4405u}, /* STORE8_A */ \
-    {410u, 0x5401u}, /* STORE8_I */ \
-    {414u, 0x5455u}, /* STORE16_S */ \
-    {421u, 0x4405u}, /* STORE16_A */ \
-    {425u, 0x5401u}, /* STORE16_I */ \
-    {429u, 0x0400u}, /* STORE64_S */ \
-    {430u, 0x0004u}, /* ADDRESS */ \
-    {431u, 0x0005u}, /* ADD64 */ \
-    {433u, 0x0005u}, /* SUB64 */ \
-    {435u, 0x0005u}, /* MUL64 */ \
-    {437u, 0x0001u}, /* DIV64_S */ \
-    {438u, 0x0001u}, /* DIV64_U */ \
-    {439u, 0x0001u}, /* REM64_S */ \
-    {440u, 0x0001u}, /* REM64_U */ \
-    {441u, 0x0005u}, /* AND64 */ \
-    {443u, 0x0005u}, /* OR64 */ \
-    {445u, 0x0005u}, /* XOR64 */ \
-    {447u, 0x0005u}, /* SHL64 */ \
-    {449u, 0x0005u}, /* SHR64_S */ \
-    {451u, 0x0005u}, /* SHR64_U */ \
-    {453u, 0x0005u}, /* ROTL64 */ \
-    {455u, 0x0005u}, /* ROTR64 */ \
-    {457u, 0x0005u}, /* EQ64 */ \
-    {459u, 0x0005u}, /* NE64 */ \
-    {461u, 0x0005u}, /* LT64_S */ \
-    {463u, 0x0005u}, /* GE64_S */ \
-    {465u, 0x0005u}, /* LT64_U */ \
-    {467u, 0x0005u}, /* GE64_U */ \
-    {469u, 0x0400u}, /* CLZ64 */ \
-    {470u, 0x0400u}, /* CTZ64 */ \
-    {471u, 0x0400u}, /* POPCNT64 */ \
-    {472u, 0x0400u}, /* EXT64_8 */ \
-    {473u, 0x0400u}, /* EXT64_16 */ \
-    {474u, 0x0400u}, /* EXT64_32 */ \
-    {475u, 0x0400u}, /* EXTEND_S */ \
-    {476u, 0x0400u}, /* EXTEND_U */ \
-    {477u, 0x5400u}, /* MOVE */ \
-    {480u, 0x0400u}, /* MOVE2 */ \
-    {481u, 0x4400u}, /* MOVE64 */ \
-    {483u, 0x4000u}, /* CONST64 */ \
-    {484u, 0x1400u}, /* SELECT */ \
-    {486u, 0x1400u}, /* SELECT64 */ \
-    {488u, 0x0c00u}, /* GLOBAL_GET */ \
-    {490u, 0x5400u}, /* GLOBAL_SET */ \
-    {493u, 0x0400u}, /* GLOBAL_GET64 */ \
-    {494u, 0x0400u}, /* GLOBAL_SET64 */ \
-    {495u, 0x1400u}, /* BR_TABLE */ \
-    {497u, 0x5400u}, /* RETURN */ \
-    {500u, 0x0400u}, /* RETURN_VOID */ \
-    {501u, 0x0400u}, /* RETURN64 */ \
-    {502u, 0x0400u}, /* CALL */ \
-    {503u, 0x0400u}, /* CALL_INDIRECT */ \
-    {504u, 0x0400u}, /* CALL_HOST */ \
-    {505u, 0x0400u}, /* UNREACHABLE */ \
-    {506u, 0x0400u}, /* HALT */ \
-    {507u, 0x0400u}, /* MEMORY_SIZE */ \
-    {508u, 0x0400u}, /* MEMORY_GROW */ \
-    {509u, 0x0400u}, /* BULK */ \
+    {391u, 0x4400u}, /* STORE_A */ \
+    {393u, 0x5401u}, /* STORE_I */ \
+    {397u, 0x5455u}, /* STORE8_S */ \
+    {404u, 0x4400u}, /* STORE8_A */ \
+    {406u, 0x5401u}, /* STORE8_I */ \
+    {410u, 0x5455u}, /* STORE16_S */ \
+    {417u, 0x4400u}, /* STORE16_A */ \
+    {419u, 0x5401u}, /* STORE16_I */ \
+    {423u, 0x0400u}, /* STORE64_S */ \
+    {424u, 0x0004u}, /* ADDRESS */ \
+    {425u, 0x0005u}, /* ADD64 */ \
+    {427u, 0x0005u}, /* SUB64 */ \
+    {429u, 0x0005u}, /* MUL64 */ \
+    {431u, 0x0001u}, /* DIV64_S */ \
+    {432u, 0x0001u}, /* DIV64_U */ \
+    {433u, 0x0001u}, /* REM64_S */ \
+    {434u, 0x0001u}, /* REM64_U */ \
+    {435u, 0x0005u}, /* AND64 */ \
+    {437u, 0x0005u}, /* OR64 */ \
+    {439u, 0x0005u}, /* XOR64 */ \
+    {441u, 0x0005u}, /* SHL64 */ \
+    {443u, 0x0005u}, /* SHR64_S */ \
+    {445u, 0x0005u}, /* SHR64_U */ \
+    {447u, 0x0005u}, /* ROTL64 */ \
+    {449u, 0x0005u}, /* ROTR64 */ \
+    {451u, 0x0005u}, /* EQ64 */ \
+    {453u, 0x0005u}, /* NE64 */ \
+    {455u, 0x0005u}, /* LT64_S */ \
+    {457u, 0x0005u}, /* GE64_S */ \
+    {459u, 0x0005u}, /* LT64_U */ \
+    {461u, 0x0005u}, /* GE64_U */ \
+    {463u, 0x0400u}, /* CLZ64 */ \
+    {464u, 0x0400u}, /* CTZ64 */ \
+    {465u, 0x0400u}, /* POPCNT64 */ \
+    {466u, 0x0400u}, /* EXT64_8 */ \
+    {467u, 0x0400u}, /* EXT64_16 */ \
+    {468u, 0x0400u}, /* EXT64_32 */ \
+    {469u, 0x0400u}, /* EXTEND_S */ \
+    {470u, 0x0400u}, /* EXTEND_U */ \
+    {471u, 0x5400u}, /* MOVE */ \
+    {474u, 0x0400u}, /* MOVE2 */ \
+    {475u, 0x4400u}, /* MOVE64 */ \
+    {477u, 0x4000u}, /* CONST64 */ \
+    {478u, 0x1400u}, /* SELECT */ \
+    {480u, 0x1400u}, /* SELECT64 */ \
+    {482u, 0x0c00u}, /* GLOBAL_GET */ \
+    {484u, 0x5400u}, /* GLOBAL_SET */ \
+    {487u, 0x0400u}, /* GLOBAL_GET64 */ \
+    {488u, 0x0400u}, /* GLOBAL_SET64 */ \
+    {489u, 0x1400u}, /* BR_TABLE */ \
+    {491u, 0x5400u}, /* RETURN */ \
+    {494u, 0x0400u}, /* RETURN_VOID */ \
+    {495u, 0x0400u}, /* RETURN64 */ \
+    {496u, 0x0400u}, /* CALL */ \
+    {497u, 0x0400u}, /* CALL_INDIRECT */ \
+    {498u, 0x0400u}, /* CALL_HOST */ \
+    {499u, 0x0400u}, /* UNREACHABLE */ \
+    {500u, 0x0400u}, /* HALT */ \
+    {501u, 0x0400u}, /* MEMORY_SIZE */ \
+    {502u, 0x0400u}, /* MEMORY_GROW */ \
+    {503u, 0x0400u}, /* BULK */ \
 
 #define TOKEN_ADD_SS_0 0u
 #define TOKEN_ADD_SS_1 1u
@@ -664,126 +664,122 @@ enum vm_form {
 #define TOKEN_STORE_S_S_0 388u
 #define TOKEN_STORE_S_A_0 389u
 #define TOKEN_STORE_S_I_0 390u
-#define TOKEN_STORE_A_SS_0 391u
-#define TOKEN_STORE_A_SI_0 392u
-#define TOKEN_STORE_A_S_0 393u
-#define TOKEN_STORE_A_I_0 394u
-#define TOKEN_STORE_I_SS_0 395u
-#define TOKEN_STORE_I_S_0 396u
-#define TOKEN_STORE_I_A_0 397u
-#define TOKEN_STORE_I_I_0 398u
-#define TOKEN_STORE8_S_SS_0 399u
-#define TOKEN_STORE8_S_SI_0 400u
-#define TOKEN_STORE8_S_AS_0 401u
-#define TOKEN_STORE8_S_AI_0 402u
-#define TOKEN_STORE8_S_S_0 403u
-#define TOKEN_STORE8_S_A_0 404u
-#define TOKEN_STORE8_S_I_0 405u
-#define TOKEN_STORE8_A_SS_0 406u
-#define TOKEN_STORE8_A_SI_0 407u
-#define TOKEN_STORE8_A_S_0 408u
-#define TOKEN_STORE8_A_I_0 409u
-#define TOKEN_STORE8_I_SS_0 410u
-#define TOKEN_STORE8_I_S_0 411u
-#define TOKEN_STORE8_I_A_0 412u
-#define TOKEN_STORE8_I_I_0 413u
-#define TOKEN_STORE16_S_SS_0 414u
-#define TOKEN_STORE16_S_SI_0 415u
-#define TOKEN_STORE16_S_AS_0 416u
-#define TOKEN_STORE16_S_AI_0 417u
-#define TOKEN_STORE16_S_S_0 418u
-#define TOKEN_STORE16_S_A_0 419u
-#define TOKEN_STORE16_S_I_0 420u
-#define TOKEN_STORE16_A_SS_0 421u
-#define TOKEN_STORE16_A_SI_0 422u
-#define TOKEN_STORE16_A_S_0 423u
-#define TOKEN_STORE16_A_I_0 424u
-#define TOKEN_STORE16_I_SS_0 425u
-#define TOKEN_STORE16_I_S_0 426u
-#define TOKEN_STORE16_I_A_0 427u
-#define TOKEN_STORE16_I_I_0 428u
-#define TOKEN_STORE64_S_S_0 429u
-#define TOKEN_ADDRESS_SI_0 430u
-#define TOKEN_ADD64_SS_0 431u
-#define TOKEN_ADD64_SI_0 432u
-#define TOKEN_SUB64_SS_0 433u
-#define TOKEN_SUB64_SI_0 434u
-#define TOKEN_MUL64_SS_0 435u
-#define TOKEN_MUL64_SI_0 436u
-#define TOKEN_DIV64_S_SS_0 437u
-#define TOKEN_DIV64_U_SS_0 438u
-#define TOKEN_REM64_S_SS_0 439u
-#define TOKEN_REM64_U_SS_0 440u
-#define TOKEN_AND64_SS_0 441u
-#define TOKEN_AND64_SI_0 442u
-#define TOKEN_OR64_SS_0 443u
-#define TOKEN_OR64_SI_0 444u
-#define TOKEN_XOR64_SS_0 445u
-#define TOKEN_XOR64_SI_0 446u
-#define TOKEN_SHL64_SS_0 447u
-#define TOKEN_SHL64_SI_0 448u
-#define TOKEN_SHR64_S_SS_0 449u
-#define TOKEN_SHR64_S_SI_0 450u
-#define TOKEN_SHR64_U_SS_0 451u
-#define TOKEN_SHR64_U_SI_0 452u
-#define TOKEN_ROTL64_SS_0 453u
-#define TOKEN_ROTL64_SI_0 454u
-#define TOKEN_ROTR64_SS_0 455u
-#define TOKEN_ROTR64_SI_0 456u
-#define TOKEN_EQ64_SS_0 457u
-#define TOKEN_EQ64_SI_0 458u
-#define TOKEN_NE64_SS_0 459u
-#define TOKEN_NE64_SI_0 460u
-#define TOKEN_LT64_S_SS_0 461u
-#define TOKEN_LT64_S_SI_0 462u
-#define TOKEN_GE64_S_SS_0 463u
-#define TOKEN_GE64_S_SI_0 464u
-#define TOKEN_LT64_U_SS_0 465u
-#define TOKEN_LT64_U_SI_0 466u
-#define TOKEN_GE64_U_SS_0 467u
-#define TOKEN_GE64_U_SI_0 468u
-#define TOKEN_CLZ64_S_0 469u
-#define TOKEN_CTZ64_S_0 470u
-#define TOKEN_POPCNT64_S_0 471u
-#define TOKEN_EXT64_8_S_0 472u
-#define TOKEN_EXT64_16_S_0 473u
-#define TOKEN_EXT64_32_S_0 474u
-#define TOKEN_EXTEND_S_S_0 475u
-#define TOKEN_EXTEND_U_S_0 476u
-#define TOKEN_MOVE_S_0 477u
-#define TOKEN_MOVE_A_0 478u
-#define TOKEN_MOVE_I_0 479u
-#define TOKEN_MOVE2_S_0 480u
-#define TOKEN_MOVE64_S_0 481u
-#define TOKEN_MOVE64_I_0 482u
-#define TOKEN_CONST64_I_0 483u
-#define TOKEN_SELECT_S_0 484u
-#define TOKEN_SELECT_A_0 485u
-#define TOKEN_SELECT64_S_0 486u
-#define TOKEN_SELECT64_A_0 487u
-#define TOKEN_GLOBAL_GET_S_0 488u
-#define TOKEN_GLOBAL_GET_S_1 489u
-#define TOKEN_GLOBAL_SET_S_0 490u
-#define TOKEN_GLOBAL_SET_A_0 491u
-#define TOKEN_GLOBAL_SET_I_0 492u
-#define TOKEN_GLOBAL_GET64_S_0 493u
-#define TOKEN_GLOBAL_SET64_S_0 494u
-#define TOKEN_BR_TABLE_S_0 495u
-#define TOKEN_BR_TABLE_A_0 496u
-#define TOKEN_RETURN_S_0 497u
-#define TOKEN_RETURN_A_0 498u
-#define TOKEN_RETURN_I_0 499u
-#define TOKEN_RETURN_VOID_S_0 500u
-#define TOKEN_RETURN64_S_0 501u
-#define TOKEN_CALL_S_0 502u
-#define TOKEN_CALL_INDIRECT_S_0 503u
-#define TOKEN_CALL_HOST_S_0 504u
-#define TOKEN_UNREACHABLE_S_0 505u
-#define TOKEN_HALT_S_0 506u
-#define TOKEN_MEMORY_SIZE_S_0 507u
-#define TOKEN_MEMORY_GROW_S_0 508u
-#define TOKEN_BULK_S_0 509u
-#define TOKEN_COUNT 510u
+#define TOKEN_STORE_A_S_0 391u
+#define TOKEN_STORE_A_I_0 392u
+#define TOKEN_STORE_I_SS_0 393u
+#define TOKEN_STORE_I_S_0 394u
+#define TOKEN_STORE_I_A_0 395u
+#define TOKEN_STORE_I_I_0 396u
+#define TOKEN_STORE8_S_SS_0 397u
+#define TOKEN_STORE8_S_SI_0 398u
+#define TOKEN_STORE8_S_AS_0 399u
+#define TOKEN_STORE8_S_AI_0 400u
+#define TOKEN_STORE8_S_S_0 401u
+#define TOKEN_STORE8_S_A_0 402u
+#define TOKEN_STORE8_S_I_0 403u
+#define TOKEN_STORE8_A_S_0 404u
+#define TOKEN_STORE8_A_I_0 405u
+#define TOKEN_STORE8_I_SS_0 406u
+#define TOKEN_STORE8_I_S_0 407u
+#define TOKEN_STORE8_I_A_0 408u
+#define TOKEN_STORE8_I_I_0 409u
+#define TOKEN_STORE16_S_SS_0 410u
+#define TOKEN_STORE16_S_SI_0 411u
+#define TOKEN_STORE16_S_AS_0 412u
+#define TOKEN_STORE16_S_AI_0 413u
+#define TOKEN_STORE16_S_S_0 414u
+#define TOKEN_STORE16_S_A_0 415u
+#define TOKEN_STORE16_S_I_0 416u
+#define TOKEN_STORE16_A_S_0 417u
+#define TOKEN_STORE16_A_I_0 418u
+#define TOKEN_STORE16_I_SS_0 419u
+#define TOKEN_STORE16_I_S_0 420u
+#define TOKEN_STORE16_I_A_0 421u
+#define TOKEN_STORE16_I_I_0 422u
+#define TOKEN_STORE64_S_S_0 423u
+#define TOKEN_ADDRESS_SI_0 424u
+#define TOKEN_ADD64_SS_0 425u
+#define TOKEN_ADD64_SI_0 426u
+#define TOKEN_SUB64_SS_0 427u
+#define TOKEN_SUB64_SI_0 428u
+#define TOKEN_MUL64_SS_0 429u
+#define TOKEN_MUL64_SI_0 430u
+#define TOKEN_DIV64_S_SS_0 431u
+#define TOKEN_DIV64_U_SS_0 432u
+#define TOKEN_REM64_S_SS_0 433u
+#define TOKEN_REM64_U_SS_0 434u
+#define TOKEN_AND64_SS_0 435u
+#define TOKEN_AND64_SI_0 436u
+#define TOKEN_OR64_SS_0 437u
+#define TOKEN_OR64_SI_0 438u
+#define TOKEN_XOR64_SS_0 439u
+#define TOKEN_XOR64_SI_0 440u
+#define TOKEN_SHL64_SS_0 441u
+#define TOKEN_SHL64_SI_0 442u
+#define TOKEN_SHR64_S_SS_0 443u
+#define TOKEN_SHR64_S_SI_0 444u
+#define TOKEN_SHR64_U_SS_0 445u
+#define TOKEN_SHR64_U_SI_0 446u
+#define TOKEN_ROTL64_SS_0 447u
+#define TOKEN_ROTL64_SI_0 448u
+#define TOKEN_ROTR64_SS_0 449u
+#define TOKEN_ROTR64_SI_0 450u
+#define TOKEN_EQ64_SS_0 451u
+#define TOKEN_EQ64_SI_0 452u
+#define TOKEN_NE64_SS_0 453u
+#define TOKEN_NE64_SI_0 454u
+#define TOKEN_LT64_S_SS_0 455u
+#define TOKEN_LT64_S_SI_0 456u
+#define TOKEN_GE64_S_SS_0 457u
+#define TOKEN_GE64_S_SI_0 458u
+#define TOKEN_LT64_U_SS_0 459u
+#define TOKEN_LT64_U_SI_0 460u
+#define TOKEN_GE64_U_SS_0 461u
+#define TOKEN_GE64_U_SI_0 462u
+#define TOKEN_CLZ64_S_0 463u
+#define TOKEN_CTZ64_S_0 464u
+#define TOKEN_POPCNT64_S_0 465u
+#define TOKEN_EXT64_8_S_0 466u
+#define TOKEN_EXT64_16_S_0 467u
+#define TOKEN_EXT64_32_S_0 468u
+#define TOKEN_EXTEND_S_S_0 469u
+#define TOKEN_EXTEND_U_S_0 470u
+#define TOKEN_MOVE_S_0 471u
+#define TOKEN_MOVE_A_0 472u
+#define TOKEN_MOVE_I_0 473u
+#define TOKEN_MOVE2_S_0 474u
+#define TOKEN_MOVE64_S_0 475u
+#define TOKEN_MOVE64_I_0 476u
+#define TOKEN_CONST64_I_0 477u
+#define TOKEN_SELECT_S_0 478u
+#define TOKEN_SELECT_A_0 479u
+#define TOKEN_SELECT64_S_0 480u
+#define TOKEN_SELECT64_A_0 481u
+#define TOKEN_GLOBAL_GET_S_0 482u
+#define TOKEN_GLOBAL_GET_S_1 483u
+#define TOKEN_GLOBAL_SET_S_0 484u
+#define TOKEN_GLOBAL_SET_A_0 485u
+#define TOKEN_GLOBAL_SET_I_0 486u
+#define TOKEN_GLOBAL_GET64_S_0 487u
+#define TOKEN_GLOBAL_SET64_S_0 488u
+#define TOKEN_BR_TABLE_S_0 489u
+#define TOKEN_BR_TABLE_A_0 490u
+#define TOKEN_RETURN_S_0 491u
+#define TOKEN_RETURN_A_0 492u
+#define TOKEN_RETURN_I_0 493u
+#define TOKEN_RETURN_VOID_S_0 494u
+#define TOKEN_RETURN64_S_0 495u
+#define TOKEN_CALL_S_0 496u
+#define TOKEN_CALL_INDIRECT_S_0 497u
+#define TOKEN_CALL_HOST_S_0 498u
+#define TOKEN_UNREACHABLE_S_0 499u
+#define TOKEN_HALT_S_0 500u
+#define TOKEN_MEMORY_SIZE_S_0 501u
+#define TOKEN_MEMORY_GROW_S_0 502u
+#define TOKEN_BULK_S_0 503u
+#define TOKEN_COUNT 504u
+/* Tells one set of handlers from another: an image is of one set. */
+#define VM_HANDLERS 0x2368a1d0u
 
 #define VM_HANDLER_LABELS \
     &&add_ss_0, \
@@ -1177,8 +1173,6 @@ enum vm_form {
     &&store_s_s_0, \
     &&store_s_a_0, \
     &&store_s_i_0, \
-    &&store_a_ss_0, \
-    &&store_a_si_0, \
     &&store_a_s_0, \
     &&store_a_i_0, \
     &&store_i_ss_0, \
@@ -1192,8 +1186,6 @@ enum vm_form {
     &&store8_s_s_0, \
     &&store8_s_a_0, \
     &&store8_s_i_0, \
-    &&store8_a_ss_0, \
-    &&store8_a_si_0, \
     &&store8_a_s_0, \
     &&store8_a_i_0, \
     &&store8_i_ss_0, \
@@ -1207,8 +1199,6 @@ enum vm_form {
     &&store16_s_s_0, \
     &&store16_s_a_0, \
     &&store16_s_i_0, \
-    &&store16_a_ss_0, \
-    &&store16_a_si_0, \
     &&store16_a_s_0, \
     &&store16_a_i_0, \
     &&store16_i_ss_0, \

@@ -3727,23 +3727,6 @@ store_s_i_0: {
     pc += 4;
     GOTO_NEXT;
 }
-store_a_ss_0: {
-    x = fp[pc[1]] + fp[pc[2]];
-    o = pc[3];
-    e = (size_t)x + o;
-    if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    put_uint32_t(mem + e - 3, (uint32_t)acc);
-    pc += 4;
-    GOTO_NEXT;
-}
-store_a_si_0: {
-    x = fp[pc[1]] + imm32(pc + 2);
-    e = (size_t)x + 3;
-    if (e >= size || (sizeof e == 4 && e < 3)) goto trap_memory;
-    put_uint32_t(mem + e - 3, (uint32_t)acc);
-    pc += 4;
-    GOTO_NEXT;
-}
 store_a_s_0: {
     x = fp[pc[1]];
     o = pc[2];
@@ -3851,22 +3834,6 @@ store8_s_i_0: {
     e = x;
     if (e >= size) goto trap_memory;
     put_uint8_t(mem + e - 0, (uint8_t)fp[pc[3]]);
-    pc += 4;
-    GOTO_NEXT;
-}
-store8_a_ss_0: {
-    x = fp[pc[1]] + fp[pc[2]];
-    o = pc[3];
-    e = (size_t)x + o;
-    if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    put_uint8_t(mem + e - 0, (uint8_t)acc);
-    pc += 4;
-    GOTO_NEXT;
-}
-store8_a_si_0: {
-    e = fp[pc[1]] + imm32(pc + 2);
-    if (e >= size) goto trap_memory;
-    put_uint8_t(mem + e - 0, (uint8_t)acc);
     pc += 4;
     GOTO_NEXT;
 }
@@ -3979,23 +3946,6 @@ store16_s_i_0: {
     e = x;
     if (e >= size) goto trap_memory;
     put_uint16_t(mem + e - 1, (uint16_t)fp[pc[3]]);
-    pc += 4;
-    GOTO_NEXT;
-}
-store16_a_ss_0: {
-    x = fp[pc[1]] + fp[pc[2]];
-    o = pc[3];
-    e = (size_t)x + o;
-    if (e >= size || (sizeof e == 4 && e < o)) goto trap_memory;
-    put_uint16_t(mem + e - 1, (uint16_t)acc);
-    pc += 4;
-    GOTO_NEXT;
-}
-store16_a_si_0: {
-    x = fp[pc[1]] + imm32(pc + 2);
-    e = (size_t)x + 1;
-    if (e >= size || (sizeof e == 4 && e < 1)) goto trap_memory;
-    put_uint16_t(mem + e - 1, (uint16_t)acc);
     pc += 4;
     GOTO_NEXT;
 }

@@ -76,9 +76,34 @@ class Function:
         which = [i for i, x in enumerate(self.all) if x == t]
         return self.rng.choice(which) if which else None
 
+    def leaf(self, t):
+        i = self.local(t)
+        return b"\x20" + u(i) if i is not None and self.rng.random() < 0.7 else self.const(t)
+
     def address(self, depth):
+        r = self.rng
         e = self.expr(I32, depth - 1)
-        k = self.rng.random()
+        k = r.random()
+        i = self.local(I32)
+        if k < 0.45:
+            # what the translator takes into loads and stores: constants, sums, indices
+            small = e + b"\x41" + s(r.choice([0xFF, 0xFFF])) + b"\x71"
+            base = b"\x41" + s(r.choice([0, 4, 1000, 0x4000, -8, 0xFFF0]))
+            if i is not None and r.random() < 0.6:
+                j = self.local(I32)
+                between = self.expr(I32, 1) + b"\x21" + u(j) if j != i and r.random() < 0.6 else b""
+                small += r.choice([b"\x21" + u(i) + between + b"\x20" + u(i), b"\x22" + u(i)])
+                if r.random() < 0.3:
+                    return small + b"\x20" + u(i if r.random() < 0.6 else j) + b"\x6A"
+            shape = r.randrange(4)
+            if shape == 0:
+                return small + base + b"\x6A"
+            if shape == 1:
+                return small + b"\x41" + s(r.choice([0, 1, 2, 2, 3, 33])) + b"\x74" + base + b"\x6A"
+            if shape == 2:
+                return b"\x41" + s(r.choice([0, 3, 16, 1000, 0xFFFC, 0xFFFF, 0x1FFFF, 0x20000, -1]))
+            return small + self.expr(I32, 1) + b"\x41" + s(0x7F) + b"\x71\x6A"
+        k = (k - 0.45) / 0.55
         if k < 0.80:
             return e + b"\x41" + s(self.rng.choice([0xFF, 0xFFF, 0x7FFC, 0xFFFC])) + b"\x71"
         if k < 0.97:
@@ -98,6 +123,8 @@ class Function:
             return b"\x20" + u(i) if i is not None and r.random() < 0.7 else self.const(t)
         k = r.random()
         d = depth - 1
+        if t == I32 and r.random() < 0.15:
+            return self.fused(d)
         if k < 0.35:
             op = r.choice(range(0x6A, 0x79) if t == I32 else range(0x7C, 0x8B))
             if op in (0x6D, 0x6E, 0x6F, 0x70, 0x7F, 0x80, 0x81, 0x82) and r.random() < 0.6:
@@ -127,7 +154,7 @@ class Function:
         if k < 0.78:
             return self.expr(t, d) + self.expr(t, d) + self.expr(I32, d) + b"\x1B"
         if k < 0.84:
-            out = self.expr(I32, d) + b"\x04" + bytes([t])
+            out = self.cond(d) + b"\x04" + bytes([t])
             self.labels.append(t)
             out += self.stmts(d) + self.expr(t, d) + b"\x05" + self.stmts(d) + self.expr(t, d) + b"\x0B"
             self.labels.pop()
@@ -138,7 +165,7 @@ class Function:
             out += self.stmts(d)
             out += self.expr(t, d)
             if r.random() < 0.5:
-                out += self.expr(I32, d) + b"\x0D" + u(0)
+                out += self.cond(d) + b"\x0D" + u(0)
             self.labels.pop()
             return out + b"\x0B"
         if k < 0.93:
@@ -149,6 +176,25 @@ class Function:
         if t == I32:
             return r.choice([b"\x3F\x00", self.expr(I32, d) + b"\x41" + s(1) + b"\x71\x40\x00"])
         return self.const(t)
+
+    def fused(self, d):
+        """Two operations that the translator makes one, in all orders of operands."""
+        r = self.rng
+        x = self.expr(I32, d) if r.random() < 0.5 else self.leaf(I32)
+        y = self.expr(I32, d) if r.random() < 0.4 else self.leaf(I32)
+        inner = b"\x41" + s(r.choice([0, 1, 2, 7, 31, 32, 255, -1])) + \
+            bytes([r.choice([0x74, 0x76, 0x77, 0x6C, 0x71, 0x74, 0x76])])
+        outer = bytes([r.choice([0x6A, 0x73, 0x72, 0x71, 0x6B])])
+        return x + inner + y + outer if r.random() < 0.6 else y + x + inner + outer
+
+    def cond(self, d):
+        r = self.rng
+        if r.random() < 0.3:
+            return self.expr(I32, d)
+        x = self.expr(I32, d) if r.random() < 0.5 else self.leaf(I32)
+        y = self.expr(I32, d) if r.random() < 0.3 else self.leaf(I32)
+        out = x + y + bytes([r.randrange(0x46, 0x50)])
+        return out + b"\x45" if r.random() < 0.2 else out
 
     def call(self, t, d):
         r = self.rng
@@ -191,7 +237,7 @@ class Function:
         if depth <= 0:
             return b"\x01"
         if k < 0.66:
-            out = self.expr(I32, d) + b"\x04\x40"
+            out = self.cond(d) + b"\x04\x40"
             self.labels.append(None)
             out += self.stmts(d) + (b"\x05" + self.stmts(d) if r.random() < 0.5 else b"") + b"\x0B"
             self.labels.pop()
@@ -202,6 +248,16 @@ class Function:
             out = b"\x41" + s(r.randrange(1, 5)) + b"\x21" + u(counter) + b"\x03\x40"
             self.labels.append(("loop",))
             out += self.stmts(d)
+            if r.random() < 0.6:
+                # back on a condition of any kind, while the counter lasts
+                out += b"\x20" + u(counter) + b"\x41\x01\x6B\x22" + u(counter) + b"\x41\x00\x4A\x04\x40"
+                self.labels.append(None)
+                back = self.cond(d) + b"\x0D\x01" if r.random() < 0.8 else b"\x0C\x01"
+                if r.random() < 0.2:
+                    back = self.cond(d) + b"\x0E" + vec([u(0), u(1)]) + u(r.randrange(2))
+                self.labels.pop()
+                self.labels.pop()
+                return out + back + b"\x0B\x0B"
             self.labels.pop()
             return out + b"\x20" + u(counter) + b"\x41\x01\x6B\x22" + u(counter) + b"\x0D\x00\x0B"
         if k < 0.84:
@@ -215,7 +271,7 @@ class Function:
             self.labels.pop()
             return out + b"\x0B"
         if k < 0.92:
-            return self.expr(I32, d) + b"\x04\x40" + self.deep_branch(d) + b"\x0B"
+            return self.cond(d) + b"\x04\x40" + self.deep_branch(d) + b"\x0B"
         if k < 0.95:
             lengths = b"\x41" + s(r.choice([0, 1, 7, 100, 5000]))
             where = lambda: self.expr(I32, 1) + b"\x41" + s(0x3FFF) + b"\x71"

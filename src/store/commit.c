@@ -74,10 +74,13 @@ static bool is_old_secret(const struct object *o) {
     return o->flags & OBJECT_STAGED && o->flags & OBJECT_SECRET && !(o->flags & OBJECT_ABSENT);
 }
 
+static void secrets_begin(const struct store *s, struct secrets *c) {
+    c->new_count = c->old_count = c->len = 0;
+    memcpy(c->root, s->root, sizeof c->root);
+}
+
 static enum onecard_err secrets_prepare(struct store *s, struct secrets *c) {
     enum onecard_err err = ONECARD_OK;
-    memset(c, 0, sizeof *c);
-    memcpy(c->root, s->root, sizeof c->root);
     if (s->tx_secrets == 0)
         return ONECARD_OK;
     if (s->root_wrong)
@@ -203,7 +206,7 @@ static enum onecard_err commit_staged(struct store *s) {
     const uint8_t *entries = NULL;
     uint32_t entries_len = 0;
     uint32_t len = plain_len(s);
-    c.len = 0;
+    secrets_begin(s, &c);
     enum onecard_err err = store_collect_pieces(s, pieces_needed(s, s->piece_cap - s->piece_used));
     if (!err)
         err = secrets_prepare(s, &c);

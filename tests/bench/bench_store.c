@@ -1,6 +1,6 @@
-/* What the store costs: bytes programmed, sectors erased and time for each operation, wear, start-up
- * and RAM. Flash in memory unless a line says otherwise; the geometry is the default one, 64 sectors
- * of 4 KiB, and half of the chip is filled with files that nobody touches.
+/* What the store costs: bytes programmed, sectors erased and time for each operation, wear,
+ * start-up and RAM. Flash in memory unless a line says otherwise; the geometry is the default one,
+ * 64 sectors of 4 KiB, and half of the chip is filled with files that nobody touches.
  *
  * usage: bench_store [directory for the image on a disk] */
 #include "onecard/host.h"
@@ -281,9 +281,8 @@ static void start_up(uint32_t sectors, uint32_t objects) {
     double start = now();
     for (uint32_t i = 0; i < 100; i++)
         open_store(&b);
-    printf("start-up, %4u KiB, %3u objects: %7.1f us, %zu bytes of RAM\n",
-           (unsigned)(sectors * 4), (unsigned)objects, (now() - start) / 100 * 1e6,
-           store_memory_size(b.port));
+    printf("start-up, %4u KiB, %3u objects: %7.1f us, %zu bytes of RAM\n", (unsigned)(sectors * 4),
+           (unsigned)objects, (now() - start) / 100 * 1e6, store_memory_size(b.port));
     end(&b);
 }
 

@@ -69,22 +69,6 @@ LDLIBS_bench_vm := -lm
 $(BUILD)/obj/tests/bench/bench_vm.o: tests/vm/rules.mk
 $(BUILD)/bench/bench_vm: $(BUILD)/obj/tests/bench/vm/kernels.o $(BVM)/w2c.o $(BVM)/kernels_w2c.o $(BVM)/wasm-rt-impl.o
 
-.PHONY: bench-vm
-bench-vm: $(BUILD)/bench/bench_vm $(BVM)/kernels.wasm $(BVM)/caller.wasm $(KERNELS:%=$(BVM)/alone_%.wasm) \
-    $(call objs,obj,$(VM_SRC)) $(patsubst %.c,$(BUILD)/firmware/%.o,$(VM_SRC))
-	@$(BUILD)/bench/bench_vm $(BVM)
-	@python3 tests/vm/sizes.py "x86-64, -O2" $(call objs,obj,$(VM_SRC))
-	@python3 tests/vm/sizes.py "Cortex-M4, -Os" $(patsubst %.c,$(BUILD)/firmware/%.o,$(VM_SRC))
-
-# ---- random modules, here and in another engine ----
-$(VM_OUT)/diff_runner: $(call objs,san,tests/vm/diff_runner.c $(VM_SRC))
-	@mkdir -p $(@D)
-	$(Q)clang $(SAN_FLAGS) -o $@ $^
-DIFF_COUNT ?= 400
-DIFF_SEED ?= 1
-TEST_DEPS += $(VM_OUT)/diff_runner
-TEST_STEPS += 'python3 tests/vm/diff.py $(VM_OUT)/diff_runner $(VM_OUT)/diff $(DIFF_COUNT) $(DIFF_SEED)'
-
 # ---- first boot: the suite, mbedtls's self tests and the kernels on a Cortex-M4 in QEMU ----
 MBEDTLS_SHA := a8bf91b5ffb40654efb0ebe0c962ac1e87b8eed5e104880982eaa70dd4bb33e3
 BOOT := $(BUILD)/boot
@@ -131,3 +115,21 @@ first-boot: $(BOOT_FILES) $(VM_OUT)/suite/scripts
 	@tests/vm/first_boot.sh $(BOOT) $(VM_OUT)/suite $(BVM)/kernels.wasm
 TEST_DEPS += $(BOOT_FILES)
 TEST_STEPS += 'tests/vm/first_boot.sh $(BOOT) $(VM_OUT)/suite $(BVM)/kernels.wasm'
+
+.PHONY: bench-vm
+bench-vm: $(BUILD)/bench/bench_vm $(BVM)/kernels.wasm $(BVM)/caller.wasm $(KERNELS:%=$(BVM)/alone_%.wasm) \
+    $(call objs,obj,$(VM_SRC)) $(patsubst %.c,$(BUILD)/firmware/%.o,$(VM_SRC)) $(BOOT_FILES) $(VM_OUT)/suite/scripts
+	@$(BUILD)/bench/bench_vm $(BVM)
+	@python3 tests/vm/sizes.py "x86-64, -O2" $(call objs,obj,$(VM_SRC))
+	@python3 tests/vm/sizes.py "Cortex-M4, -Os" $(patsubst %.c,$(BUILD)/firmware/%.o,$(VM_SRC))
+	@echo "on a Cortex-M4, for each round of:"
+	@tests/vm/first_boot.sh $(BOOT) $(VM_OUT)/suite $(BVM)/kernels.wasm | grep -E "^kernel_|Wasm instruction"
+
+# ---- random modules, here and in another engine ----
+$(VM_OUT)/diff_runner: $(call objs,san,tests/vm/diff_runner.c $(VM_SRC))
+	@mkdir -p $(@D)
+	$(Q)clang $(SAN_FLAGS) -o $@ $^
+DIFF_COUNT ?= 400
+DIFF_SEED ?= 1
+TEST_DEPS += $(VM_OUT)/diff_runner
+TEST_STEPS += 'python3 tests/vm/diff.py $(VM_OUT)/diff_runner $(VM_OUT)/diff $(DIFF_COUNT) $(DIFF_SEED)'

@@ -135,6 +135,15 @@ struct survey {
     bool any_mark, foreign, any_start;
 };
 
+/* Has the log gone on in this sector? Its start alone says nothing yet: where a recovery began it,
+ * the record in doubt counts until it has been restated here. */
+static bool has_record(const struct store *s, uint32_t sector, uint32_t seq) {
+    struct walk w;
+    struct record r;
+    store_walk_begin(&w, &s->g, sector, seq, 0);
+    return store_walk_next(&w, &r) || store_walk_doubtful(&w, &r);
+}
+
 static void survey_sector(struct store *s, uint32_t i, struct survey *v) {
     struct mark mark;
     struct start start;
@@ -155,8 +164,8 @@ static void survey_sector(struct store *s, uint32_t i, struct survey *v) {
     v->any_start = true;
     if (start.seq > v->highest)
         v->highest = start.seq;
-    bool used = !store_format_blank(base + s->g.first, s->g.sector_size - s->g.first);
-    if (start.sealed && used && (v->head == FORMAT_NO_SECTOR || start.seq > v->start.seq)) {
+    bool newer = v->head == FORMAT_NO_SECTOR || start.seq > v->start.seq;
+    if (start.sealed && newer && has_record(s, i, start.seq)) {
         v->head = i;
         v->start = start;
     }

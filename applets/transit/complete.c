@@ -34,20 +34,13 @@ static int32_t read_again(const struct kind *kind, struct state *state) {
     return check_amount(kind, state);
 }
 
-static int32_t write_all(const struct kind *kind, const struct state *state,
-                         const struct proof *proof) {
-    uint32_t size = sizeof(struct purse), at = kind->purse * size;
-    const struct purse *purse = &state->purses[kind->purse];
-    int32_t result = state_write(at, purse, size);
-    if (result >= 0 && kind->type == TYPE_OVERDRAFT)
-        result = state_write(sizeof state->purses, state->overdraft, sizeof state->overdraft);
-    if (result >= 0)
-        result = state_write(proof_offset(kind->type), proof, sizeof *proof);
-    if (result >= 0)
-        result = log_append(&transaction.record, sizeof transaction.record);
-    if (result >= 0 && kind->type == TYPE_COMPOSITE)
-        result = composite_write();
-    return result;
+/* The purse's bytes from the proof to the balance and what belongs to it, or the other way round.
+ */
+static int32_t write_purse(const struct kind *kind, struct state *state) {
+    struct purse *purse = &state->purses[kind->purse];
+    struct proof *proof = proof_of(state, kind);
+    return kind->proof < 2 ? state_write(state, proof, purse->overdraft)
+                           : state_write(state, purse->balance, proof + 1);
 }
 
 /* One more on the counter, the new balance, proof, log: all or nothing. */
@@ -58,7 +51,12 @@ static int32_t finish(const struct kind *kind, struct state *state, uint32_t bal
     sdk_put_be32(purse->balance, balance);
     sdk_put_be16(counter, sdk_get_be16(counter) + 1);
     sdk_copy(proof->counter, counter, 2);
-    int32_t result = write_all(kind, state, proof);
+    *proof_of(state, kind) = *proof;
+    int32_t result = write_purse(kind, state);
+    if (result >= 0)
+        result = log_append(&transaction.record, sizeof transaction.record);
+    if (result >= 0 && kind->type == TYPE_COMPOSITE)
+        result = composite_write();
     if (result >= 0)
         return CARD_SW_OK;
     card_tx_abort();
@@ -156,9 +154,9 @@ int32_t update_overdraft(void) {
     if (limit < old && balance < old - limit)
         return CARD_SW_CONDITIONS; /* more of it is used already */
     uint32_t after = balance - old + limit;
-    if (limit > old && (after < balance || after > sdk_get_be32(state.balance_max[ED])))
+    if (limit > old && (after < balance || after > sdk_get_be32(state.purses[ED].balance_max)))
         return CARD_SW_CONDITIONS;
-    sdk_copy(state.overdraft, data, 3);
+    sdk_copy(state.purses[ED].overdraft, data, 3);
     sdk_copy(record->overdraft, data, 3);
     sw = finish_online(kind, &state, after, &proof, 1);
     if (sw == CARD_SW_OK)

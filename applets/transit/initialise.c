@@ -6,15 +6,22 @@ struct transaction transaction;
 
 /* JR/T 0025.1: what each INITIALIZE begins. */
 static const struct kind kinds[] = {
-    {0x0102, 0x06, EP, OFFLINE, 0, KEY_PURCHASE, INS_DEBIT, 0x0100},
-    {0x0302, TYPE_COMPOSITE, EP, OFFLINE, 0, KEY_PURCHASE, INS_DEBIT, 0x0100},
-    {0x0002, 0x02, EP, ONLINE, 1, KEY_LOAD, INS_CREDIT, 0x0000},
-    {0x0001, 0x01, ED, ONLINE, 1, KEY_LOAD, INS_CREDIT, 0x0000},
-    {0x0101, 0x05, ED, OFFLINE, 1, KEY_PURCHASE, INS_DEBIT, 0x0100},
-    {0x0201, 0x04, ED, OFFLINE, 1, KEY_PURCHASE, INS_DEBIT, 0x0100},
-    {0x0501, 0x03, ED, ONLINE, 1, KEY_UNLOAD, INS_DEBIT, 0x0300},
-    {0x0401, TYPE_OVERDRAFT, ED, ONLINE, 1, KEY_OVERDRAFT, INS_UPDATE_OVERDRAFT, 0x0000},
+    {0x0102, 0x06, 1, EP, OFFLINE, 0, KEY_PURCHASE, INS_DEBIT, 0x0100},
+    {0x0302, TYPE_COMPOSITE, 0, EP, OFFLINE, 0, KEY_PURCHASE, INS_DEBIT, 0x0100},
+    {0x0002, 0x02, 2, EP, ONLINE, 1, KEY_LOAD, INS_CREDIT, 0x0000},
+    {0x0001, 0x01, 2, ED, ONLINE, 1, KEY_LOAD, INS_CREDIT, 0x0000},
+    {0x0101, 0x05, 1, ED, OFFLINE, 1, KEY_PURCHASE, INS_DEBIT, 0x0100},
+    {0x0201, 0x04, 0, ED, OFFLINE, 1, KEY_PURCHASE, INS_DEBIT, 0x0100},
+    {0x0501, 0x03, 3, ED, ONLINE, 1, KEY_UNLOAD, INS_DEBIT, 0x0300},
+    {0x0401, TYPE_OVERDRAFT, 4, ED, ONLINE, 1, KEY_OVERDRAFT, INS_UPDATE_OVERDRAFT, 0x0000},
 };
+
+const struct kind *kind_of_type(uint8_t type) {
+    for (uint32_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (kinds[i].type == type)
+            return &kinds[i];
+    return NULL;
+}
 
 static const struct kind *kind_find(uint16_t open) {
     for (uint32_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
@@ -57,7 +64,7 @@ int32_t check_amount(const struct kind *kind, const struct state *state) {
         return amount <= balance ? CARD_SW_OK : SW_NO_MONEY;
     if (kind->close_ins == INS_UPDATE_OVERDRAFT)
         return CARD_SW_OK; /* no amount yet */
-    uint32_t most = sdk_get_be32(state->balance_max[kind->purse]);
+    uint32_t most = sdk_get_be32(state->purses[kind->purse].balance_max);
     return balance <= most && amount <= most - balance ? CARD_SW_OK : CARD_SW_CONDITIONS;
 }
 
@@ -96,7 +103,7 @@ static int32_t answer(const struct kind *kind, const struct state *state, uint8_
 }
 
 /* Key index 1, amount 4 (not for the overdraft limit), terminal 6. */
-static int32_t take_data(const struct kind *kind, const struct state *state) {
+static int32_t take_data(const struct kind *kind, const struct purse *purse) {
     struct log_record *record = &transaction.record;
     uint8_t data[11];
     uint32_t size = kind->type == TYPE_OVERDRAFT ? 7 : 11;
@@ -104,13 +111,11 @@ static int32_t take_data(const struct kind *kind, const struct state *state) {
         return CARD_SW_LENGTH;
     card_apdu_data(0, data, sizeof data);
     transaction.key = (uint32_t)kind->key | data[0];
-    sdk_copy(record->counter, state->purses[kind->purse].counters[kind->counter], 2);
-    memset(record->overdraft, 0, sizeof record->overdraft);
-    if (kind->purse == ED)
-        sdk_copy(record->overdraft, state->overdraft, 3);
+    sdk_copy(record->counter, purse->counters[kind->counter], 2);
+    sdk_copy(record->overdraft, purse->overdraft, 3);
     if (kind->type == TYPE_OVERDRAFT) {
         record->amount[0] = 0;
-        sdk_copy(record->amount + 1, state->overdraft, 3);
+        sdk_copy(record->amount + 1, purse->overdraft, 3);
     } else {
         sdk_copy(record->amount, data + 1, 4);
     }
@@ -128,7 +133,7 @@ int32_t initialise(void) {
     int32_t result = state_read(&state);
     if (result < 0)
         return sdk_status(result);
-    int32_t sw = take_data(kind, &state);
+    int32_t sw = take_data(kind, &state.purses[kind->purse]);
     if (sw != CARD_SW_OK)
         return sw;
     if (kind->needs_pin && !(card_security_pins() & 1u << PIN))

@@ -90,7 +90,8 @@ static int32_t set_life(uint8_t new) {
     int32_t sw = sdk_secure_open(KEY_MAINTENANCE, &secure);
     if (sw != CARD_SW_OK)
         return sw;
-    int32_t result = state_write(__builtin_offsetof(struct state, life), &new, 1);
+    struct state state = {.life = new};
+    int32_t result = state_write(&state, &state.life, &state.life + 1);
     if (result >= 0)
         result = card_tx_commit();
     if (result < 0)

@@ -2,40 +2,54 @@
  * last one (P1 bit 8, GPCS 11.11) ends personalisation for ever. */
 #include "transit.h"
 
-enum {
-    TAG_INITIAL = 0xDF01,
-    INFO_SIZE = 30,
-    INITIAL_SIZE = __builtin_offsetof(struct state, life)
+enum { TAG_INITIAL = 0xDF01, INFO_SIZE = 30 };
+
+/* Its value: how the purses begin. */
+struct initial {
+    uint8_t purses[2][8]; /* balance, counters */
+    uint8_t overdraft[3];
+    uint8_t balance_max[2][4];
 };
 
 CARD_ENTRY(install) {
-    int32_t result = sdk_file_new(FID_STATE, STATE_SIZE);
+    int32_t result = sdk_file_new(FID_STATE, sizeof(struct state));
     return result < 0 ? sdk_status(result) : CARD_SW_OK;
 }
 
-/* Data object DF01, if there is one, holds balances, counters and limits to begin with. */
-static int32_t begin(struct state *state) {
-    memset(state, 0, sizeof *state);
-    for (uint32_t i = 0; i < 2; i++)
-        sdk_put_be32(state->balance_max[i], 0x7FFFFFFF);
+/* Object DF01, which goes then; or empty purses that may hold much. */
+static int32_t take_initial(struct initial *initial) {
+    memset(initial, 0, sizeof *initial);
+    initial->balance_max[ED][0] = initial->balance_max[EP][0] = 0x7F;
     int32_t size = card_object_size(TAG_INITIAL);
     if (size == CARD_E_NOT_FOUND)
         return 0;
-    if (size != INITIAL_SIZE)
+    if (size != sizeof *initial)
         return size < 0 ? size : CARD_E_FORMAT;
-    int32_t result = card_object_read(TAG_INITIAL, 0, state, INITIAL_SIZE);
+    int32_t result = card_object_read(TAG_INITIAL, 0, initial, sizeof *initial);
     return result < 0 ? result : card_object_delete(TAG_INITIAL);
+}
+
+static void begin(struct state *state, const struct initial *initial) {
+    memset(state, 0, sizeof *state);
+    for (uint32_t i = 0; i < 2; i++) {
+        sdk_copy(state->purses[i].balance, initial->purses[i], 4);
+        sdk_copy(state->purses[i].counters, initial->purses[i] + 4, 4);
+        sdk_copy(state->purses[i].balance_max, initial->balance_max[i], 4);
+    }
+    sdk_copy(state->purses[ED].overdraft, initial->overdraft, 3);
+    state->life = LIFE_IN_USE;
 }
 
 static int32_t end_personalisation(void) {
     struct state state;
+    struct initial initial;
     int32_t info = card_file_find(CARD_FILE_ROOT, FID_INFO);
     if (info < 0 || card_file_size((uint32_t)info) < INFO_SIZE || state_open() < 0)
         return CARD_SW_CONDITIONS;
-    if (begin(&state) < 0)
+    if (take_initial(&initial) < 0)
         return CARD_SW_DATA;
-    state.life = LIFE_IN_USE;
-    int32_t result = state_write(0, &state, sizeof state);
+    begin(&state, &initial);
+    int32_t result = state_write(&state, &state, &state + 1);
     return result < 0 ? sdk_status(result) : CARD_SW_OK;
 }
 

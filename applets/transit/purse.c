@@ -15,12 +15,15 @@ int32_t state_read(struct state *state) {
     return card_file_read(state_file, 0, state, sizeof *state);
 }
 
-int32_t state_write(uint32_t offset, const void *data, uint32_t len) {
-    return card_file_write(state_file, offset, data, len);
+int32_t state_write(const struct state *state, const void *from, const void *to) {
+    uint32_t offset = (uint32_t)((const uint8_t *)from - (const uint8_t *)state);
+    uint32_t len = (uint32_t)((const uint8_t *)to - (const uint8_t *)from);
+    return card_file_write(state_file, offset, from, len);
 }
 
-uint32_t proof_offset(uint8_t type) {
-    return sizeof(struct state) + (type - 1u) * sizeof(struct proof);
+struct proof *proof_of(struct state *state, const struct kind *kind) {
+    struct purse *purse = &state->purses[kind->purse];
+    return kind->proof < 2 ? &purse->before[kind->proof] : &purse->after[kind->proof - 2];
 }
 
 int32_t log_append(const void *record, uint32_t len) {
@@ -34,7 +37,7 @@ static uint32_t above(uint32_t a, uint32_t b) {
 /* P1: 00 all that can be spent, 01 overdraft limit, 02 overdraft used, 03 own money. */
 int32_t get_balance(void) {
     struct state state;
-    uint8_t answer[4], limit_bytes[4] = {0};
+    uint8_t answer[4];
     uint32_t p1 = sdk_p1p2() >> 8, p2 = sdk_p1p2() & 0xFF;
     if (p1 > 3 || p2 < 1 || p2 > 2)
         return CARD_SW_P1P2;
@@ -43,10 +46,9 @@ int32_t get_balance(void) {
     int32_t result = state_read(&state);
     if (result < 0)
         return sdk_status(result);
-    if (p2 - 1 == ED)
-        sdk_copy(limit_bytes + 1, state.overdraft, 3);
-    uint32_t limit = sdk_get_be32(limit_bytes);
-    uint32_t balance = sdk_get_be32(state.purses[p2 - 1].balance);
+    const struct purse *purse = &state.purses[p2 - 1];
+    uint32_t limit = (uint32_t)purse->overdraft[0] << 16 | sdk_get_be16(purse->overdraft + 1);
+    uint32_t balance = sdk_get_be32(purse->balance);
     sdk_put_be32(answer, p1 == 0   ? balance
                          : p1 == 1 ? limit
                          : p1 == 2 ? above(limit, balance)
@@ -57,20 +59,21 @@ int32_t get_balance(void) {
 
 /* GET TRANSACTION PROVE: P2 is the type, the data a counter after its increment. */
 int32_t get_proof(void) {
-    struct proof proof;
+    struct state state;
     uint8_t counter[2];
-    uint32_t type = sdk_p1p2();
-    if (type < 1 || type > TYPE_MAX)
+    const struct kind *kind = sdk_p1p2() <= 0xFF ? kind_of_type((uint8_t)sdk_p1p2()) : NULL;
+    if (!kind)
         return CARD_SW_P1P2;
     if (card_apdu_lc() != sizeof counter)
         return CARD_SW_LENGTH;
     card_apdu_data(0, counter, sizeof counter);
-    int32_t result = card_file_read(state_file, proof_offset((uint8_t)type), &proof, sizeof proof);
+    int32_t result = state_read(&state);
     if (result < 0)
         return sdk_status(result);
+    const struct proof *proof = proof_of(&state, kind);
     uint32_t asked = sdk_get_be16(counter);
-    if (asked == 0 || asked != sdk_get_be16(proof.counter))
+    if (asked == 0 || asked != sdk_get_be16(proof->counter))
         return SW_NO_PROOF;
-    card_apdu_reply(proof.mac, sizeof proof.mac + sizeof proof.tac);
+    card_apdu_reply(proof->mac, sizeof proof->mac + sizeof proof->tac);
     return CARD_SW_OK;
 }

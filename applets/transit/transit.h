@@ -48,37 +48,38 @@ enum { FID_INFO = 0x15, FID_LOG = 0x18, FID_RIDES = 0x1E, FID_STATE = 0x0F01 };
 enum purse_id { ED = 0, EP = 1 }; /* passbook (01), purse (02) */
 enum counter { ONLINE = 0, OFFLINE = 1 };
 
-struct purse {
-    uint8_t balance[4]; /* of ED with the overdraft limit */
-    uint8_t counters[2][2];
-};
-
-extern uint8_t life; /* enum life, as it is in flash */
-
-enum life { LIFE_NEW = 0, LIFE_IN_USE = 1, LIFE_BLOCKED = 2, LIFE_BLOCKED_FOREVER = 3 };
-
-/* The beginning of file 0F01; up to `life` also the layout of initial values (DF01). */
-struct state {
-    struct purse purses[2];
-    uint8_t overdraft[3]; /* limit, ED */
-    uint8_t balance_max[2][4];
-    uint8_t life; /* enum life */
-};
-
-/* What a terminal may ask for after a torn transaction, one for each type, behind the state. */
+/* What a terminal may ask for after a torn transaction. */
 struct proof {
     uint8_t counter[2]; /* after increment; 0: none */
     uint8_t mac[4];
     uint8_t tac[4];
 };
 
-enum { TYPE_MAX = 9, STATE_SIZE = sizeof(struct state) + TYPE_MAX * sizeof(struct proof) };
+/* One purse. What a transaction changes lies side by side, so that it is one write: the frequent
+ * kinds' proofs next to the balance. */
+struct purse {
+    struct proof before[2];
+    uint8_t balance[4]; /* with the overdraft limit */
+    uint8_t counters[2][2];
+    uint8_t overdraft[3]; /* limit; of ED only */
+    struct proof after[3];
+    uint8_t balance_max[4];
+};
+
+enum life { LIFE_NEW = 0, LIFE_IN_USE = 1, LIFE_BLOCKED = 2, LIFE_BLOCKED_FOREVER = 3 };
+extern uint8_t life; /* as it is in flash */
+
+/* File 0F01. */
+struct state {
+    struct purse purses[2];
+    uint8_t life;
+};
 
 /* Finds the purse's files, once in a selection. */
 int32_t state_open(void);
 int32_t state_read(struct state *state);
-int32_t state_write(uint32_t offset, const void *data, uint32_t len);
-uint32_t proof_offset(uint8_t type);
+/* Writes the bytes of the state from one address to another. */
+int32_t state_write(const struct state *state, const void *from, const void *to);
 int32_t log_append(const void *record, uint32_t len);
 
 int32_t get_balance(void);
@@ -101,6 +102,7 @@ struct log_record {
 struct kind {
     uint16_t open;   /* P1 P2 of INITIALIZE */
     uint8_t type;    /* in MACs, log and proofs */
+    uint8_t proof;   /* where its proof is: 0, 1 before the balance, 2 to 4 after it */
     uint8_t purse;   /* enum purse_id */
     uint8_t counter; /* enum counter */
     uint8_t needs_pin;
@@ -121,7 +123,11 @@ struct transaction {
 };
 extern struct transaction transaction;
 
+/* NULL if there is no such kind. */
+const struct kind *kind_of_type(uint8_t type);
+
 int32_t initialise(void);
+struct proof *proof_of(struct state *state, const struct kind *kind);
 
 /* Is there enough money, or room for more? Asked at the beginning and again at the end. */
 int32_t check_amount(const struct kind *kind, const struct state *state);

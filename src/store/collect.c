@@ -134,6 +134,12 @@ static bool move_again(struct store *s, store_name name, const struct entry *e) 
     return true;
 }
 
+static bool large_is(const struct store *s, const struct object *o, const struct entry *e) {
+    return e->len == FORMAT_LARGE_SIZE && get_le32(e->data + 4) == o->size &&
+           get_le32(e->data + 8) ==
+               (uint32_t)~store_crc32_update(UINT32_MAX, s->g.base + o->at, o->size);
+}
+
 /* Put what is live of an entry of the oldest sector into the batch. false: no room for it. */
 static bool move_entry(struct store *s, const struct entry *e) {
     if (e->op == OP_ROOT)
@@ -146,6 +152,9 @@ static bool move_entry(struct store *s, const struct entry *e) {
     if (e->op == OP_LARGE || e->op == OP_AREA) {
         uint32_t kind = e->op == OP_LARGE ? OBJECT_LARGE : OBJECT_SECRET;
         if (!(o->flags & kind) || o->home != s->tail || o->at != get_le32(e->data))
+            return true;
+        /* An older object of that name may have lain in the same place. */
+        if (e->op == OP_LARGE && !large_is(s, o, e))
             return true;
         return move_again(s, o->name, e);
     }

@@ -9,8 +9,7 @@
 /* Working space of the translator: what the pool can give in one block, but no more than this. */
 #define SCRATCH_MAX 65536u
 
-/* What a module may ask for. Quotas of the package narrow it further (part 5). */
-static const struct vm_limits limits = {.memory_max = 65536u, .table_max = 1024u};
+static const struct vm_limits limits = {.memory_max = CODE_MEMORY_MAX, .table_max = CODE_TABLE_MAX};
 
 static store_name image_name(uint32_t context) {
     return STORE_NAME(context, KIND_IMAGE, 0);

@@ -5,6 +5,10 @@
 
 #include "manager/manager.h"
 
+/* What a module may ask for; quotas of its package may narrow it further. */
+#define CODE_MEMORY_MAX 65536u /* bytes of linear memory */
+#define CODE_TABLE_MAX 1024u   /* elements */
+
 /* Translate wasm and stage the image of package `context`. On a refusal report says why. */
 enum onecard_err code_translate(struct manager *m, uint32_t context, const uint8_t *wasm,
                                 uint32_t wasm_len, struct vm_report *report);

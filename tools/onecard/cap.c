@@ -5,8 +5,11 @@
 
 #include "cap_file.h"
 #include "commands.h"
+#include "firewall/calls.h"
 #include "hex.h"
+#include "manager/code.h"
 #include "options.h"
+#include "vm/module_info.h"
 
 static const struct usage usage = {
     .command = "cap",
@@ -14,7 +17,8 @@ static const struct usage usage = {
     .text =
         "make: packs a Wasm module into a CAP file that GlobalPlatform clients can load. AIDs and\n"
         "      version are what the module says (CARD_PACKAGE in its source).\n"
-        "show: prints what is in a CAP file.\n",
+        "show: prints what is in a CAP file, and whether a card would take it (exit status 1 if "
+        "not).\n",
     .arguments_min = 2,
     .arguments_max = 3,
 };
@@ -69,6 +73,67 @@ static void show_aid(const char *label, const struct cap_aid *aid) {
     printf("\n");
 }
 
+/* ---- what is in the module ---- */
+
+static void show_name(const char *label, const uint8_t *name, uint32_t len) {
+    printf("%-10s", label);
+    for (uint32_t i = 0; i < len; i++)
+        putchar(name[i] >= 0x20 && name[i] < 0x7F ? name[i] : '?');
+    printf("\n");
+}
+
+static void show_import(void *ctx, const struct vm_module_import *import) {
+    (void)ctx;
+    show_name("imports", import->name, import->name_len);
+}
+
+static void show_export(void *ctx, const struct vm_module_export *export) {
+    (void)ctx;
+    if (export->kind == 0)
+        show_name("exports", export->name, export->name_len);
+}
+
+static enum onecard_err sink_nowhere(void *ctx, const void *data, uint32_t len) {
+    (void)ctx;
+    (void)data;
+    (void)len;
+    return ONECARD_OK;
+}
+
+/* Would a card take it? Translates it as the loader does, and throws the result away. */
+static int show_verdict(const struct cap *cap) {
+    static uint8_t scratch[65536];
+    static const struct vm_resolver resolver = {NULL, calls_resolve};
+    static const struct vm_limits limits = {.memory_max = CODE_MEMORY_MAX,
+                                            .table_max = CODE_TABLE_MAX};
+    static const struct vm_sink sink = {NULL, sink_nowhere};
+    struct vm_report report = {0};
+    enum onecard_err err = vm_translate(cap->wasm, (uint32_t)cap->wasm_len, &limits, &resolver,
+                                        scratch, sizeof scratch, &sink, &report);
+    if (err) {
+        printf("%-10sa card refuses it: %s, at byte %u of the module\n", "verdict",
+               report.reason ? report.reason : onecard_err_text(err), (unsigned)report.offset);
+        return EXIT_FAILED;
+    }
+    printf("%-10s%u bytes of translated code, %u bytes to translate it\n", "on a card",
+           (unsigned)report.image_size, (unsigned)report.scratch_used);
+    return EXIT_OK;
+}
+
+static int show_module(const struct cap *cap) {
+    static const struct vm_module_visitor visitor = {NULL, show_import, show_export};
+    struct vm_module_info info;
+    if (vm_module_info(cap->wasm, (uint32_t)cap->wasm_len, &visitor, &info))
+        return complain(EXIT_FAILED, "cap", "the module's sections cannot be followed");
+    printf("%-10s%u functions, %u bytes; %u bytes of data\n", "code", (unsigned)info.function_count,
+           (unsigned)info.code_size, (unsigned)info.data_size);
+    if (info.has_heap_base)
+        printf("%-10s%u bytes (__heap_base)\n", "memory", (unsigned)info.heap_base);
+    else if (info.has_memory)
+        printf("%-10s%u pages of 64 KiB\n", "memory", (unsigned)info.memory_pages);
+    return show_verdict(cap);
+}
+
 static int show(const char *file) {
     struct cap cap;
     const char *wrong = cap_read(file, &cap);
@@ -80,10 +145,11 @@ static int show(const char *file) {
     printf("%-10s%u.%u\n", "interface", d->api_major, d->api_minor);
     for (size_t i = 0; i < d->applet_count; i++)
         show_aid("applet", &d->applets[i]);
-    printf("%-10s%zu bytes\n", "module", cap.wasm_len);
     printf("%-10s%zu bytes\n", "load file", cap.load_file_len);
+    printf("%-10s%zu bytes\n", "module", cap.wasm_len);
+    int status = show_module(&cap);
     cap_free(&cap);
-    return EXIT_OK;
+    return status;
 }
 
 int command_cap(int argc, char **argv) {

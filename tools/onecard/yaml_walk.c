@@ -93,7 +93,7 @@ static void list_words(const struct yaml_field *fields, size_t count, char *out,
 
 static bool take_field(struct yaml_walk *w, yaml_node_t *key, yaml_node_t *value, const char *what,
                        struct yaml_field *fields, size_t count) {
-    const char *word;
+    const char *word = "";
     if (!yaml_walk_text(w, key, "a word", &word))
         return false;
     for (size_t i = 0; i < count; i++) {

@@ -34,7 +34,7 @@ CARD_ENTRY(select) {
     selected = 1;
     life = state.life;
     int32_t sw = answer_fci();
-    return sw == CARD_SW_OK && life == LIFE_BLOCKED ? SW_TERMINATED : sw;
+    return sw == CARD_SW_OK && life == LIFE_BLOCKED ? SW_DEACTIVATED : sw;
 }
 
 /* ---- commands ---- */

@@ -11,7 +11,7 @@
 
 /* Status words of JR/T 0025 besides those of ISO/IEC 7816-4. */
 enum transit_status {
-    SW_TERMINATED = 0x6283, /* SELECT: blocked for a time */
+    SW_DEACTIVATED = 0x6283, /* SELECT: blocked for a time */
     SW_STATE = 0x6901,
     SW_BLOCKED = 0x6983,
     SW_WRONG_MAC = 0x9302,

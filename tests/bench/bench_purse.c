@@ -2,6 +2,7 @@
  * BINARY of 16, and a purse debit (INITIALIZE and DEBIT: session key, MAC1, MAC2, TAC, one commit),
  * on flash in memory (processor time), and, given a file name, durable on disk (time on the wall).
  * The terminal's cryptography does not count. */
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -136,12 +137,24 @@ static double best(double a, double c) {
     return a > c ? a : c;
 }
 
+/* What a debit costs the flash, collection included. */
+static void print_flash(const struct onecard_host_counters *before, uint32_t debits) {
+    struct onecard_host_counters after;
+    onecard_host_counters(b.host, &after);
+    printf("  %-44s %10.1f bytes, %.2f programs, %.4f erases\n", "flash for a debit",
+           (double)(after.program_bytes - before->program_bytes) / debits,
+           (double)(after.programs - before->programs) / debits,
+           (double)(after.erases - before->erases) / debits);
+}
+
 /* The best of many batches. What the terminal needs is measured beside each, and taken off. */
-static double measure_debits(uint32_t batches, uint32_t size) {
+static double measure_debits(uint32_t batches, uint32_t size, bool show) {
     double rate = 0;
     uint8_t answer[20] = {0}, command[20];
+    struct onecard_host_counters before;
     load_purse();
     select_purse();
+    onecard_host_counters(b.host, &before);
     for (uint32_t i = 0; i < batches; i++) {
         double start = now();
         for (uint32_t k = 0; k < size; k++)
@@ -151,6 +164,8 @@ static double measure_debits(uint32_t batches, uint32_t size) {
             make_debit(k, answer, command);
         rate = best(rate, size / (2 * middle - start - now()));
     }
+    if (show)
+        print_flash(&before, batches * size);
     return rate;
 }
 
@@ -177,7 +192,8 @@ static void measure_all(const struct profile *profile, const char *image) {
                          : "flash in memory, processor time");
     for (int round = 0; round < (image ? 1 : 5); round++) {
         open_card(profile, image);
-        debits = best(debits, image ? measure_debits(1, 400) : measure_debits(25, 2000));
+        debits = best(debits,
+                      image ? measure_debits(1, 400, true) : measure_debits(25, 2000, round == 0));
         reads = best(reads, measure_command(read, sizeof read, seconds));
         updates = best(updates, measure_command(update, sizeof update, seconds));
         close_card();

@@ -171,17 +171,19 @@ static void check_records(struct check *c, const struct store *s, uint32_t secto
 static bool large_sound(const struct store *s, const struct object *o) {
     struct walk w;
     struct record r;
+    bool sound = s->unfinished; /* it may be stated by the record in doubt only */
+    uint32_t crc = ~store_crc32_update(UINT32_MAX, s->g.base + o->at, o->size);
     if (!begin_walk(s, o->home, &w))
         return false;
     while (w.pos != w.end && store_walk_next(&w, &r)) {
         uint32_t offset = 0;
         struct entry e;
         while (store_format_entry_next(r.entries, r.len, &offset, &e))
-            if (e.op == OP_LARGE && e.name == o->name && get_le32(e.data) == o->at)
-                return (uint32_t)~store_crc32_update(UINT32_MAX, s->g.base + o->at, o->size) ==
-                       get_le32(e.data + 8);
+            if (e.op == OP_LARGE && e.len == FORMAT_LARGE_SIZE && e.name == o->name &&
+                get_le32(e.data) == o->at) /* the last one counts */
+                sound = get_le32(e.data + 8) == crc;
     }
-    return s->unfinished; /* stated by the record in doubt */
+    return sound;
 }
 
 static void check_objects(struct check *c, const struct store *s) {

@@ -153,7 +153,7 @@ bool yaml_walk_text(struct yaml_walk *w, yaml_node_t *node, const char *what,
 
 bool yaml_walk_hex(struct yaml_walk *w, yaml_node_t *node, const char *what, uint8_t **out_bytes,
                    size_t *out_len) {
-    const char *text;
+    const char *text = "";
     if (!yaml_walk_text(w, node, what, &text))
         return false;
     size_t max = HEX_BYTES_MAX(strlen(text)), column;
@@ -171,7 +171,7 @@ bool yaml_walk_hex(struct yaml_walk *w, yaml_node_t *node, const char *what, uin
 
 bool yaml_walk_number(struct yaml_walk *w, yaml_node_t *node, const char *what, uint32_t min,
                       uint32_t max, uint32_t *out_number) {
-    const char *text;
+    const char *text = "";
     if (!yaml_walk_text(w, node, what, &text))
         return false;
     char *end;

@@ -63,10 +63,13 @@ static bool shared_fits(const struct store *s, uint32_t size) {
 static enum onecard_err shared_sector(struct store *s) {
     struct start start = {.prev = FORMAT_NO_SECTOR, .kind = START_CODE};
     uint32_t scanned = 1;
-    while (s->free_sectors <= s->keep_commit && scanned) {
+    uint64_t turned = 0; /* twice round: nothing to win */
+    while (s->free_sectors <= s->keep_commit && scanned &&
+           turned <= 2ull * s->g.sector_size * s->g.sector_count) {
         enum onecard_err err = store_collect_step(s, &scanned);
         if (err)
             return err;
+        turned += scanned;
     }
     enum onecard_err err = store_sector_open(s, s->keep_commit, &start, SECTOR_DATA, &s->code);
     if (err)

@@ -48,13 +48,14 @@ void store_vault_root_tag(const struct store *s, uint8_t tag[8]) {
 static enum onecard_err vault_sector(struct store *s) {
     struct start start = {
         .seq = 0, .prev = FORMAT_NO_SECTOR, .prev_end = 0, .tail = 0, .kind = START_VAULT};
-    while (s->free_sectors <= s->keep_commit) {
-        uint32_t scanned;
+    uint32_t scanned = 1;
+    uint64_t turned = 0; /* twice round: nothing to win */
+    while (s->free_sectors <= s->keep_commit && scanned &&
+           turned <= 2ull * s->g.sector_size * s->g.sector_count) {
         enum onecard_err err = store_collect_step(s, &scanned);
         if (err)
             return err;
-        if (scanned == 0)
-            break;
+        turned += scanned;
     }
     enum onecard_err err = store_sector_open(s, s->keep_collect, &start, SECTOR_VAULT, &s->vault);
     if (err) {

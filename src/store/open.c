@@ -547,8 +547,12 @@ static enum onecard_err tidy(struct store *s) {
     uint32_t commit = s->keep_commit, collect = s->keep_collect, scanned = 1;
     s->keep_commit = s->keep_collect = 0;
     enum onecard_err err = store_vault_open(s);
-    while (!err && scanned && !s->look && s->free_sectors <= collect)
+    uint64_t turned = 0; /* twice round: nothing to win */
+    while (!err && scanned && !s->look && s->free_sectors <= collect &&
+           turned <= 2ull * s->g.sector_size * s->g.sector_count) {
         err = store_collect_step(s, &scanned);
+        turned += scanned;
+    }
     s->keep_commit = commit;
     s->keep_collect = collect;
     return err == ONECARD_E_FULL ? ONECARD_OK : err;

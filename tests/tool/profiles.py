@@ -642,6 +642,11 @@ def existing_image_is_kept():
     bad = write_profile("kept", "packages: [none.cap]\ninstances: []\n")
     check_refused(onecard("new", image, "--force", "--profile", bad), "none.cap")
     check(image.read_bytes() == before, "a bad profile costs no card")
+    refused = write_profile("refused", f"packages: [{HELLO_CAP.resolve()}]\ninstances:\n"
+                            "  - applet: F06F6E656361726401\n    groups: [{id: '0001', data: '00'}]\n")
+    check_refused(onecard("new", image, "--force", "--profile", refused), "6D00")
+    check(image.read_bytes() == before, "a profile that the card refuses costs no card")
+    check(not image.with_name("kept.card.new").exists(), "nothing is left beside it")
     other = FOLDER / "kept.txt"
     other.write_text("my letters\n")
     check_refused(onecard("new", other), "exists already")

@@ -1,4 +1,5 @@
 /* onecard new: make a card from a profile. */
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,6 +51,52 @@ static void tell(void *ctx, enum onecard_trace_kind kind, const char *text) {
     fprintf(stderr, "onecard new: card: %s\n", text);
 }
 
+/* Make the card in a new file at path. Nothing is left there if the card refuses the profile. */
+static int make(const char *path, bool overwrite, const struct profile *profile) {
+    char message[PROFILE_MESSAGE_MAX];
+    struct image image;
+    image_options.trace = tell;
+    int status = image_create(&image, "new", path, overwrite, &image_options);
+    if (status)
+        return status;
+    if (maker_run(image.card, onecard_host_port(image.host), profile, message)) {
+        status = complain(EXIT_FAILED, "new", "%s: %s", profile_path, message);
+        unlink(path);
+    }
+    image_close(&image);
+    return status;
+}
+
+/* Is the image open in another process? Then it must not be replaced under its feet. */
+static bool in_use(const char *path) {
+    const struct onecard_host_options host_options = {.device_key_file = image_options.device_key};
+    char message[512];
+    struct onecard_host *host;
+    enum onecard_err err =
+        onecard_host_open(path, false, &host_options, &host, message, sizeof message);
+    if (!err)
+        onecard_host_close(host);
+    if (err == ONECARD_E_BUSY)
+        complain(EXIT_FAILED, "new", "%s", message);
+    return err == ONECARD_E_BUSY;
+}
+
+/* An image that exists gives way only once the new one is whole. */
+static int replace(const char *path, const struct profile *profile) {
+    char beside[PATH_MAX];
+    int n = snprintf(beside, sizeof beside, "%s.new", path);
+    if (n < 0 || (size_t)n >= sizeof beside)
+        return complain(EXIT_FAILED, "new", "%s: the name is too long", path);
+    if (in_use(path))
+        return EXIT_FAILED;
+    int status = make(beside, true, profile);
+    if (!status && rename(beside, path)) {
+        unlink(beside);
+        status = complain(EXIT_FAILED, "new", "cannot replace %s: %s", path, strerror(errno));
+    }
+    return status;
+}
+
 int command_new(int argc, char **argv) {
     int count, status;
     if (!options_parse(&usage, argc, argv, &count, &status))
@@ -63,16 +110,8 @@ int command_new(int argc, char **argv) {
     struct profile profile;
     if (profile_read(profile_path, &profile, message))
         return complain(EXIT_FAILED, "new", "%s", message);
-    struct image image;
-    image_options.trace = tell;
-    status = image_create(&image, "new", argv[0], force, &image_options);
-    if (!status) {
-        if (maker_run(image.card, onecard_host_port(image.host), &profile, message)) {
-            status = complain(EXIT_FAILED, "new", "%s: %s", profile_path, message);
-            unlink(argv[0]);
-        }
-        image_close(&image);
-    }
+    bool replaces = force && access(argv[0], F_OK) == 0;
+    status = replaces ? replace(argv[0], &profile) : make(argv[0], false, &profile);
     profile_free(&profile);
     return status;
 }

@@ -52,7 +52,7 @@ struct onecard_port *onecard_host_port(struct onecard_host *host);
 
 /* Operations since the image was made, and per sector. */
 struct onecard_host_counters {
-    uint64_t programs;       /* program operations */
+    uint64_t programs; /* program operations */
     uint64_t program_bytes;
     uint64_t erases;
 };

@@ -13,8 +13,7 @@
 #define CRYPTO_SM4_TABLE 1
 #endif
 
-#if !defined(CRYPTO_SM4_AESNI) && defined(__x86_64__) &&         \
-    defined(__GNUC__)
+#if !defined(CRYPTO_SM4_AESNI) && defined(__x86_64__) && defined(__GNUC__)
 /* sm4_aesni.c */
 #define CRYPTO_SM4_AESNI 1
 #endif

@@ -273,6 +273,11 @@ static uint16_t install_instance(struct manager *m, const struct apdu *c,
     }
     if (is_taken(m, "INSTALL", &d.instance))
         return SW_CONDITIONS;
+    /* Its code may have to be made anew, with a commit of its own: before anything is staged. */
+    struct vm_image image;
+    enum onecard_err err = manager_code(m, package, &image);
+    if (err)
+        return apdu_status(err);
     uint32_t context = registry_new_context(r);
     if (!context)
         return SW_NO_SPACE;
@@ -286,7 +291,7 @@ static uint16_t install_instance(struct manager *m, const struct apdu *c,
     memcpy(e.aid.value, d.instance.value, d.instance.len);
     struct aid module = {.len = (uint8_t)d.module.len};
     memcpy(module.value, d.module.value, d.module.len);
-    enum onecard_err err = registry_add(r, &e, 0, 0, &module, 1);
+    err = registry_add(r, &e, 0, 0, &module, 1);
     if (!err)
         err = registry_load(r, m->store); /* the runtime finds the new instance in it */
     if (err)

@@ -79,7 +79,8 @@ uint16_t dispatch_command(struct onecard *card, struct channel *channel, const s
         return SW_CHANNEL_UNSUPPORTED;
     if ((command->ins & 0xF0) == 0x60 || (command->ins & 0xF0) == 0x90)
         return SW_INS_UNSUPPORTED; /* 5.4.2: these would be procedure bytes */
-    if (cla == 0x00 && command->ins == INS_GET_RESPONSE)
+    /* Some readers repeat the class of the command whose answer they fetch. */
+    if (command->ins == INS_GET_RESPONSE && (cla == 0x00 || channel->pending_len))
         return answer_get_response(card, channel, command, answer);
     channel->pending_len = channel->pending_at = 0; /* what was not fetched is gone */
     if (cla == 0x00 && command->ins == INS_MANAGE_CHANNEL)

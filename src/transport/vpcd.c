@@ -124,12 +124,12 @@ static enum outcome send_all(int fd, int stop_fd, const uint8_t *bytes, size_t l
     return OUTCOME_READY;
 }
 
-static enum outcome receive(int fd, struct vpcd_link *link) {
+static enum outcome receive(int fd, int stop_fd, struct vpcd_link *link) {
     uint8_t *at;
     size_t room = vpcd_link_room(link, &at);
     ssize_t n = recv(fd, at, room, 0);
     if (n < 0 && (errno == EAGAIN || errno == EINTR))
-        return OUTCOME_READY;
+        return wait_for(fd, POLLIN, stop_fd, -1);
     if (n <= 0)
         return OUTCOME_REMOVED;
     /* vpcd sends length and body apart, and Nagle's algorithm at its end holds the body back until
@@ -162,14 +162,16 @@ static enum outcome serve_connection(int fd, int stop_fd, struct vpcd_link *link
     reason->text = "the reader went away";
     bool work = true; /* the card may have work for the time between commands */
     for (;;) {
-        bool idle = work && vpcd_link_quiet(link);
-        enum outcome outcome = wait_for(fd, POLLIN, stop_fd, idle ? 0 : -1);
-        if (idle && outcome == OUTCOME_REMOVED) { /* no command is waiting */
-            work = link->card.idle(link->card.ctx);
-            continue;
-        }
+        enum outcome outcome = OUTCOME_READY;
+        if (vpcd_link_quiet(link)) {
+            /* A step at a time, and a look at the reader after each; without work, just wait. */
+            work = work && link->card.idle(link->card.ctx);
+            outcome = wait_for(fd, POLLIN, stop_fd, work ? 0 : -1);
+            if (work && outcome == OUTCOME_REMOVED)
+                continue; /* no command is waiting */
+        } /* else the rest of a message is on its way: there is nothing to look at before */
         if (outcome == OUTCOME_READY)
-            outcome = receive(fd, link);
+            outcome = receive(fd, stop_fd, link);
         if (outcome == OUTCOME_READY)
             outcome = obey(fd, stop_fd, link, reason);
         if (outcome != OUTCOME_READY)

@@ -282,9 +282,12 @@ static void give_back(struct store *s, uint32_t from, uint32_t to) {
             store_large_vacant(s, i);
 }
 
-/* The commit that states it is done. */
+/* The commit that states it is done. The next one begins right behind it, however much was
+ * reserved: after a power-up it would, and what a cut left further on may not show. */
 void store_large_settle(struct store *s) {
     struct loading *l = &s->loading;
+    if (l->finished && l->shared && s->code == l->addr / s->g.sector_size)
+        s->code_pos = l->addr % s->g.sector_size + align_up(l->written, s->g.unit);
     l->active = l->finished = false;
     give_back(s, l->addr / s->g.sector_size, (l->addr + l->size - 1) / s->g.sector_size);
 }

@@ -104,18 +104,20 @@ static enum onecard_err secrets_prepare(struct store *s, struct secrets *c) {
 
 static enum onecard_err secrets_wipe(struct store *s, const struct secrets *c) {
     enum onecard_err err = ONECARD_OK;
+    bool swept = false;
     if (c->old_count > WIPES_MAX)
         return store_vault_sweep(s);
-    for (uint32_t i = 0; i < c->old_count && !err; i++)
-        err = store_vault_wipe(s, c->old[i].addr, c->old[i].size);
+    for (uint32_t i = 0; i < c->old_count && !err && !swept; i++)
+        err = store_vault_wipe(s, c->old[i].addr, c->old[i].size, &swept);
     return err;
 }
 
 /* The commit did not happen: the new secrets must not stay either. */
 static void secrets_undo(struct store *s, const struct secrets *c) {
+    bool swept = false;
     memcpy(s->root, c->root, sizeof s->root);
-    for (uint32_t i = 0; i < c->new_count && !s->broken; i++)
-        (void)store_vault_wipe(s, c->new_addr[i], c->new_size[i]);
+    for (uint32_t i = 0; i < c->new_count && !s->broken && !swept; i++)
+        (void)store_vault_wipe(s, c->new_addr[i], c->new_size[i], &swept);
 }
 
 static enum onecard_err put_secrets(struct store *s, const struct secrets *c, uint8_t tag[8]) {
@@ -284,6 +286,7 @@ static enum onecard_err now_secret(struct store *s, store_name name, uint32_t of
                                    const void *data, uint32_t len) {
     uint8_t content[SECRET_MAX];
     uint32_t addr;
+    bool swept;
     enum onecard_err err = store_collect_pieces(s, BATCH_MAX);
     struct object *o = store_index_find(s, name);
     uint32_t size = o->size;
@@ -303,7 +306,7 @@ static enum onecard_err now_secret(struct store *s, store_name name, uint32_t of
     store_vault_root_change(s, old, false);
     store_vault_root_change(s, addr, true);
     err = now_record(s, name, size, addr);
-    return err ? err : store_vault_wipe(s, old, size);
+    return err ? err : store_vault_wipe(s, old, size, &swept);
 }
 
 enum onecard_err store_write_now(struct store *s, store_name name, uint32_t offset,

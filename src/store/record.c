@@ -29,9 +29,11 @@ enum onecard_err store_flash_write(struct store *s, uint32_t addr, const void *d
 enum onecard_err store_flash_write_zeros(struct store *s, uint32_t addr, uint32_t len) {
     static const uint8_t zeros[256];
     enum onecard_err err = ONECARD_OK;
+    if (s->broken || s->look)
+        return s->look ? ONECARD_E_STATE : ONECARD_E_IO;
     while (len > 0 && !err) {
         uint32_t n = min_u32(len, sizeof zeros);
-        err = store_flash_write(s, addr, zeros, n);
+        err = program(s, addr, zeros, n);
         addr += n;
         len -= n;
     }

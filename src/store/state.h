@@ -177,8 +177,9 @@ void store_stage_reset(struct store *s);
 
 /* record.c: programming */
 enum onecard_err store_flash_write(struct store *s, uint32_t addr, const void *data, uint32_t len);
+/* Zeros over anything; then those that a record, a sector's start and a secret begin with. Refusal
+ * is not yet failure. */
 enum onecard_err store_flash_write_zeros(struct store *s, uint32_t addr, uint32_t len);
-/* The zeros that a record, a sector's start and a secret begin with. Refusal is not yet failure. */
 enum onecard_err store_mark_write(struct store *s, uint32_t addr);
 enum onecard_err store_flash_sync(struct store *s);
 /* The next record, of len bytes of entries in all. There must be room (store_log_room()). */
@@ -227,7 +228,8 @@ enum onecard_err store_vault_put(struct store *s, store_name name, const uint8_t
                                  uint32_t size, uint32_t *out_addr);
 enum onecard_err store_vault_get(const struct store *s, const struct object *o, uint8_t *content);
 enum onecard_err store_vault_replacing(struct store *s, uint32_t addr); /* before a change */
-enum onecard_err store_vault_wipe(struct store *s, uint32_t addr, uint32_t size);
+/* *out_swept: everything that is not live is wiped, and secrets may lie elsewhere. */
+enum onecard_err store_vault_wipe(struct store *s, uint32_t addr, uint32_t size, bool *out_swept);
 /* Between commands: join sectors that are half empty. */
 enum onecard_err store_vault_idle(struct store *s, bool *out_done);
 enum onecard_err store_vault_sweep(struct store *s);

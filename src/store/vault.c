@@ -173,7 +173,8 @@ enum onecard_err store_vault_replacing(struct store *s, uint32_t addr) {
     return ONECARD_OK;
 }
 
-enum onecard_err store_vault_wipe(struct store *s, uint32_t addr, uint32_t size) {
+enum onecard_err store_vault_wipe(struct store *s, uint32_t addr, uint32_t size, bool *out_swept) {
+    *out_swept = false;
     uint32_t sector = addr / s->g.sector_size;
     if (s->g.programs_per_word == 1) {
         if (s->sectors[sector].state != SECTOR_VAULT)
@@ -182,6 +183,10 @@ enum onecard_err store_vault_wipe(struct store *s, uint32_t addr, uint32_t size)
     }
     enum onecard_err err =
         store_flash_write_zeros(s, addr + s->g.unit, store_vault_area_size(s, size) - s->g.unit);
+    if (err == ONECARD_E_IO && !s->broken) { /* a cut in an erase may use up words and not show */
+        *out_swept = true;
+        return store_vault_sweep(s);
+    }
     if (!err && s->sectors[sector].live == 0 && sector != s->vault)
         store_sector_free(s, sector);
     return err;

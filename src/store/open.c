@@ -65,6 +65,7 @@ static enum onecard_err store_new(const struct onecard_port *port, struct arena 
     /* One recovery after another may need a sector each, if sectors are small. */
     s->keep_collect = g.sector_size < 16384 ? 2 : 1;
     s->keep_commit = s->keep_collect + 1;
+    s->keep_recovery = s->keep_collect;
     s->objects[0].name = 0; /* the search looks at it even in an empty table */
     store_index_init(s);
     s->vault = s->code = FORMAT_NO_SECTOR;
@@ -440,7 +441,7 @@ struct doubt {
     struct record doubtful;
     const uint8_t *entries; /* what of it counts */
     uint32_t len;
-    bool tame;       /* it is one record at most, and cannot be taken for a valid one */
+    bool tame;       /* a recovery record behind it is found: no record here counts without it */
     uint32_t behind; /* where the newest sector is surely erased again */
 };
 
@@ -462,8 +463,11 @@ static struct doubt look_behind(struct store *s, const struct log_end *log) {
     d.tame = !log->truncated;
     if (store_format_record_parse(&s->g, base, log->end, s->g.sector_size, &r)) {
         uint32_t end = r.pos + format_record_size(&s->g, r.len);
-        bool void_seal = store_format_record_sealed(&s->g, base, w.seed, &r) && !d.record;
-        d.tame &= last <= end && !void_seal;
+        bool followed =
+            end + s->g.unit <= s->g.sector_size && !store_format_blank(base + end, s->g.unit);
+        /* A disk may have lost its body, but neither its seal nor what followed it. */
+        if (followed && store_format_record_sealed(&s->g, base, w.seed, &r))
+            d.tame = false;
         if (d.behind <= end)
             d.behind = end + s->g.unit;
     }

@@ -133,6 +133,13 @@ static enum onecard_err record_seal(struct store *s, uint32_t crc) {
     return store_flash_write(s, s->out_at, seal, s->g.unit);
 }
 
+/* What a cut leaves behind the valid log fits into the newest sector with the recovery's decision
+ * if it is one record without a seal at most. When hardly a free sector is left for more, a barrier
+ * before and behind each seal sees to that. Only power-up gets that far. */
+static enum onecard_err settle(struct store *s) {
+    return s->free_sectors < s->keep_recovery ? store_flash_sync(s) : ONECARD_OK;
+}
+
 enum onecard_err store_record_end(struct store *s, const uint8_t **out_entries, uint32_t *out_len) {
     static const uint8_t padding[16] = {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
                                         0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
@@ -146,7 +153,11 @@ enum onecard_err store_record_end(struct store *s, const uint8_t **out_entries, 
     if (!err && s->out_len)
         err = out_flush(s);
     if (!err)
+        err = settle(s);
+    if (!err)
         err = record_seal(s, crc);
+    if (!err)
+        err = settle(s);
     if (err)
         return err;
     uint32_t skip = s->pos != s->log_end ? FORMAT_ENTRY_SIZE : 0;

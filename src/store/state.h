@@ -95,9 +95,10 @@ struct store {
     uint32_t live_bytes; /* sizes of plain objects in all */
 
     struct sector *sectors;
-    uint32_t keep_commit;  /* free sectors that a commit leaves to the collector and recovery */
-    uint32_t keep_collect; /* those that the collector leaves to recovery */
-    uint32_t free_sectors; /* dirty and clean */
+    uint32_t keep_commit;   /* free sectors that a commit leaves to the collector and recovery */
+    uint32_t keep_collect;  /* those that the collector leaves to recovery */
+    uint32_t keep_recovery; /* with fewer free ones, records are made durable one by one */
+    uint32_t free_sectors;  /* dirty and clean */
     uint32_t clean_sectors;
     uint32_t fixed_sectors; /* data and vault */
     uint32_t vault_sectors;

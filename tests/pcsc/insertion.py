@@ -22,12 +22,13 @@ def count(reader):
 
 def card_before_reader():
     port = free_port_pair()
-    with Card(place, image, port) as card, PrivateReader(folder, port) as reader:
-        await_card(reader)
-        count(reader)
-        check_equal(card.stop(), 0, "exit status")
-    errors = card.errors.read_text()
-    check(f"waiting for a reader at 127.0.0.1:{port}" in errors, f"waiting said in: {errors}")
+    waiting = f"waiting for a reader at 127.0.0.1:{port}"
+    with Card(place, image, port) as card:
+        wait_until(lambda: waiting in card.errors.read_text(), waiting)
+        with PrivateReader(folder, port) as reader:
+            await_card(reader)
+            count(reader)
+            check_equal(card.stop(), 0, "exit status")
 
 
 def reader_before_card():

@@ -41,10 +41,30 @@ enum onecard_err onecard_host_open(const char *path, bool read_only,
                                    struct onecard_host **out_host, char *message,
                                    size_t message_size);
 
-/* Flash in memory, erased. Holds no file descriptor; sectors never written cost no memory. */
+/* Flash in memory, erased. Holds no file descriptor; sectors never written cost no memory. (One
+ * descriptor is open for all of them together, as long as there is one.) */
 enum onecard_err onecard_host_memory(const struct onecard_host_options *options,
                                      struct onecard_host **out_host, char *message,
                                      size_t message_size);
+
+/* Many cards alike: make one, freeze its flash, and begin as many as you like from there. A clone
+ * is flash in memory that costs nothing until it is written; it has all that the original had, keys
+ * and card numbers too, but a serial number and random numbers of its own. Options as for
+ * onecard_host_memory(), without the geometry. The device key must be the original's. */
+struct onecard_host_template;
+
+/* Freeze what the flash of `from` holds now; no card may be open on it meanwhile. A template holds
+ * one file descriptor, its clones none. ONECARD_E_NO_MEMORY. */
+enum onecard_err onecard_host_template_make(const struct onecard_host *from,
+                                            struct onecard_host_template **out_template,
+                                            char *message, size_t message_size);
+enum onecard_err onecard_host_clone(const struct onecard_host_template *from,
+                                    const struct onecard_host_options *options,
+                                    struct onecard_host **out_host, char *message,
+                                    size_t message_size);
+
+/* Clones that were made go on. NULL is allowed. */
+void onecard_host_template_close(struct onecard_host_template *t);
 
 /* The port to hand to onecard_open(); valid until onecard_host_close(). Its sizes (command_max and
  * so on) are the host's defaults and may be changed before that. */

@@ -13,6 +13,7 @@
 #include "onecard/error.h"
 
 #define ONECARD_DEVICE_KEY_SIZE 32 /* bytes; AES-256, see S6 in docs/DESIGN.md */
+#define ONECARD_SERIAL_SIZE 8      /* bytes */
 
 /* Geometry of the card's flash. An erased byte reads FF; programming only clears bits. */
 struct onecard_flash {
@@ -37,6 +38,10 @@ struct onecard_port {
 
     struct onecard_flash flash;
 
+    /* Simulated flash, in which an erased sector costs nothing before it is written: then
+     * formatting does not write to one only to say that it is erased. */
+    bool flash_sparse;
+
     /* Program len bytes at offset (both multiples of flash.word_size, within one program_max
      * block). Bits go from 1 to 0 only. ONECARD_E_IO if the hardware reports a failure or the
      * flash rules are broken. */
@@ -58,6 +63,10 @@ struct onecard_port {
     /* true if that key is a published one: then nothing in flash can be trusted for being
      * authenticated, and translated code is checked against its Wasm instead (S6). */
     bool device_key_published;
+
+    /* The chip's serial number, which stays as long as the chip does and which no other chip has;
+     * zeros if there is none. Not a secret. */
+    uint8_t serial[ONECARD_SERIAL_SIZE];
 
     /* Where the card is: 0 contact, 1 contactless (ISO/IEC 14443). Access rules may tell. */
     uint8_t interface;

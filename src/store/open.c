@@ -88,6 +88,12 @@ static void read_wear(struct store *s) {
             s->sectors[i].erases = mark.erases;
 }
 
+/* May format leave a sector as it is? Unmarked, it counts as dirty and is erased before its use. */
+static bool leave_alone(const struct store *s, uint32_t sector) {
+    return s->port->flash_sparse && sector > 0 &&
+           store_format_blank(format_sector(&s->g, sector), s->g.sector_size);
+}
+
 static enum onecard_err format_all(struct store *s) {
     enum onecard_err err = ONECARD_OK;
     struct start start = {
@@ -99,7 +105,8 @@ static enum onecard_err format_all(struct store *s) {
         store_sector_set(s, i, SECTOR_DIRTY);
     s->free_sectors = s->g.sector_count; /* they were counted as dirty before they were set */
     for (uint32_t i = s->g.sector_count; i-- > 0 && !err;)
-        err = store_sector_erase(s, i, true);
+        if (!leave_alone(s, i))
+            err = store_sector_erase(s, i, true);
     if (!err)
         err = store_sector_start(s, 0, &start);
     if (err)

@@ -3,3 +3,4 @@ BENCH_DEPS += $(BUILD)/applets/test/hello.yaml
 BENCH_STEPS += '$(BUILD)/bench/bench_card $(BUILD)/applets/test/hello.yaml'
 BENCH_DEPS += $(BUILD)/applets/test/transit.yaml
 BENCH_STEPS += '$(BUILD)/bench/bench_purse $(BUILD)/applets/test/transit.yaml $(BUILD)/bench_purse.img'
+BENCH_STEPS += '$(BUILD)/bench/bench_many $(BUILD)/applets/demo.yaml'

@@ -13,8 +13,18 @@ void entropy_seed(struct onecard_host *host, const uint8_t *seed, size_t seed_le
     mbedtls_sha256_ret(seed, seed_len, key, 0);
     mbedtls_aes_init(&host->random_key);
     mbedtls_aes_setkey_enc(&host->random_key, key, 256);
+    mbedtls_sha256_ret(key, sizeof key, key, 0);
+    memcpy(host->seed_serial, key, sizeof host->seed_serial);
     bytes_wipe(key, sizeof key);
     host->seeded = true;
+}
+
+enum onecard_err entropy_serial(struct onecard_host *host, uint8_t serial[ONECARD_SERIAL_SIZE]) {
+    if (!host->seeded)
+        return entropy_fill(host, serial, ONECARD_SERIAL_SIZE);
+    /* Not from the stream: whoever creates and whoever opens gets the same random numbers. */
+    memcpy(serial, host->seed_serial, ONECARD_SERIAL_SIZE);
+    return ONECARD_OK;
 }
 
 static enum onecard_err seeded_fill(struct onecard_host *host, uint8_t *out, size_t len) {

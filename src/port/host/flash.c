@@ -69,14 +69,20 @@ enum onecard_err flash_program(void *ctx, uint32_t offset, const void *data, uin
     return ONECARD_OK;
 }
 
+/* What holds the value already is left alone: in memory it may be a page that was never written. */
+static void set(uint8_t *p, uint8_t value, size_t len) {
+    if (p[0] != value || memcmp(p, p + 1, len - 1) != 0)
+        memset(p, value, len);
+}
+
 enum onecard_err flash_erase(void *ctx, uint32_t sector) {
     struct onecard_host *host = ctx;
     const struct onecard_flash *f = &host->port.flash;
     if (host->read_only || sector >= f->sector_count)
         return ONECARD_E_IO;
     size_t offset = (size_t)sector * f->sector_size;
-    memset(host->flash + offset, 0xFF, f->sector_size);
-    memset(host->word_programs + offset / f->word_size, 0, f->sector_size / f->word_size);
+    set(host->flash + offset, 0xFF, f->sector_size);
+    set(host->word_programs + offset / f->word_size, 0, f->sector_size / f->word_size);
     host->sector_erases[sector]++;
     host->totals[2]++;
     return ONECARD_OK;

@@ -55,7 +55,9 @@ static void host_free(struct onecard_host *host) {
     free(host);
 }
 
-static enum onecard_err host_new(const struct onecard_host_options *options, bool read_only,
+/* like: the geometry; NULL for what the options say. */
+static enum onecard_err host_new(const struct onecard_host_options *options,
+                                 const struct onecard_host_template *like, bool read_only,
                                  struct onecard_host **out_host, char *message,
                                  size_t message_size) {
     static const struct onecard_host_options none;
@@ -74,6 +76,8 @@ static enum onecard_err host_new(const struct onecard_host_options *options, boo
     f->word_size = or_default(o->word_size, 4);
     f->program_max = or_default(o->program_max, 256);
     f->programs_per_word = or_default(o->programs_per_word, 2);
+    if (like)
+        memory_clone_geometry(like, f);
     if (o->seed)
         entropy_seed(host, o->seed, o->seed_len);
     enum onecard_err err = device_key_load(host, o->device_key_file, message, message_size);
@@ -102,7 +106,7 @@ enum onecard_err onecard_host_create(const char *path, bool force,
                                      struct onecard_host **out_host, char *message,
                                      size_t message_size) {
     struct onecard_host *host;
-    enum onecard_err err = host_new(options, false, &host, message, message_size);
+    enum onecard_err err = host_new(options, NULL, false, &host, message, message_size);
     if (err)
         return err;
     return host_finish(host, host_image_create(host, path, force, message, message_size), out_host);
@@ -113,7 +117,7 @@ enum onecard_err onecard_host_open(const char *path, bool read_only,
                                    struct onecard_host **out_host, char *message,
                                    size_t message_size) {
     struct onecard_host *host;
-    enum onecard_err err = host_new(options, read_only, &host, message, message_size);
+    enum onecard_err err = host_new(options, NULL, read_only, &host, message, message_size);
     if (err)
         return err;
     return host_finish(host, host_image_open(host, path, message, message_size), out_host);
@@ -123,10 +127,27 @@ enum onecard_err onecard_host_memory(const struct onecard_host_options *options,
                                      struct onecard_host **out_host, char *message,
                                      size_t message_size) {
     struct onecard_host *host;
-    enum onecard_err err = host_new(options, false, &host, message, message_size);
+    enum onecard_err err = host_new(options, NULL, false, &host, message, message_size);
     if (err)
         return err;
-    return host_finish(host, memory_create(host, message, message_size), out_host);
+    err = entropy_serial(host, host->port.serial);
+    if (!err)
+        err = memory_create(host, message, message_size);
+    return host_finish(host, err, out_host);
+}
+
+enum onecard_err onecard_host_clone(const struct onecard_host_template *from,
+                                    const struct onecard_host_options *options,
+                                    struct onecard_host **out_host, char *message,
+                                    size_t message_size) {
+    struct onecard_host *host;
+    enum onecard_err err = host_new(options, from, false, &host, message, message_size);
+    if (err)
+        return err;
+    err = entropy_serial(host, host->port.serial);
+    if (!err)
+        err = memory_clone(host, from, message, message_size);
+    return host_finish(host, err, out_host);
 }
 
 struct onecard_port *onecard_host_port(struct onecard_host *host) {

@@ -112,6 +112,7 @@ static enum onecard_err image_map(struct onecard_host *host, const char *path, c
     host->sector_erases = (uint32_t *)(void *)(host->flash + flash);
     host->word_programs = host->flash + flash + (size_t)f->sector_count * 4;
     host->totals = (uint64_t *)(void *)(host->map + IMAGE_AT_PROGRAMS);
+    memcpy(host->port.serial, host->map + IMAGE_AT_SERIAL, sizeof host->port.serial);
     return ONECARD_OK;
 }
 
@@ -150,6 +151,9 @@ static enum onecard_err image_fill(struct onecard_host *host, const char *path, 
     memset(host->flash, 0xFF, (size_t)f->sector_size * f->sector_count);
     if (!host->no_sync)
         fsync(host->fd);
+    if (entropy_serial(host, host->port.serial))
+        return host_fail(message, message_size, ONECARD_E_IO, "no random numbers");
+    memcpy(host->map + IMAGE_AT_SERIAL, host->port.serial, sizeof host->port.serial);
     header_write(host->map, f);
     if (!host->no_sync) {
         if (fsync(host->fd) != 0)

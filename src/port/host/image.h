@@ -24,6 +24,7 @@ enum image_header_offset {
     IMAGE_AT_PROGRAM_MAX = 36,
     IMAGE_AT_PROGRAMS_PER_WORD = 40,
     IMAGE_AT_CRC = 44, /* CRC-32 of the bytes before it */
+    IMAGE_AT_SERIAL = 48,
     IMAGE_AT_PROGRAMS = 64,
     IMAGE_AT_PROGRAM_BYTES = 72,
     IMAGE_AT_ERASES = 80,
@@ -37,9 +38,9 @@ struct onecard_host {
     uint32_t word_shift;     /* log2 of port.flash.word_size */
     uint64_t *totals;        /* programs, program bytes, erases */
     uint64_t memory_totals[3];
-    uint8_t *map; /* the mapped file, or the counters of a flash in memory */
+    uint8_t *map; /* the mapped file, or the counters of a flash in memory; NULL for a clone */
     size_t map_size;
-    size_t flash_map_size; /* of a flash in memory; 0 for a file */
+    size_t flash_map_size; /* of a flash in memory, a clone's counters included; 0 for a file */
     void (*trace)(void *ctx, enum onecard_trace_kind kind, const char *text);
     void *trace_ctx;
     int fd; /* the image file; -1 for a flash in memory */
@@ -48,6 +49,7 @@ struct onecard_host {
     bool development_key;
     uint8_t device_key[ONECARD_DEVICE_KEY_SIZE];
     bool seeded; /* entropy comes from the seed: AES-256-CTR under SHA-256(seed), from block 0 */
+    uint8_t seed_serial[ONECARD_SERIAL_SIZE];
     mbedtls_aes_context random_key;
     uint64_t random_block;
     uint8_t random_pool[16];
@@ -72,6 +74,9 @@ void host_image_close(struct onecard_host *host);
 /* Flash in memory: pages that were never written are shared with every other such flash. */
 enum onecard_err memory_create(struct onecard_host *host, char *message, size_t message_size);
 void memory_close(struct onecard_host *host);
+void memory_clone_geometry(const struct onecard_host_template *t, struct onecard_flash *flash);
+enum onecard_err memory_clone(struct onecard_host *host, const struct onecard_host_template *t,
+                              char *message, size_t message_size);
 
 /* The port's functions, over a struct onecard_host. */
 enum onecard_err flash_program(void *ctx, uint32_t offset, const void *data, uint32_t len);
@@ -80,6 +85,8 @@ enum onecard_err flash_barrier(void *ctx);
 enum onecard_err entropy_fill(void *ctx, void *buf, size_t len);
 enum onecard_err device_key_get(void *ctx, uint8_t key[ONECARD_DEVICE_KEY_SIZE]);
 
+/* A serial number for a new chip: random, or the seed's. */
+enum onecard_err entropy_serial(struct onecard_host *host, uint8_t serial[ONECARD_SERIAL_SIZE]);
 void entropy_seed(struct onecard_host *host, const uint8_t *seed, size_t seed_len);
 enum onecard_err device_key_load(struct onecard_host *host, const char *path, char *message,
                                  size_t message_size);

@@ -84,7 +84,8 @@ struct onecard_port {
     /* Fuel (Wasm operations, roughly) that one command may burn before it traps. */
     uint64_t fuel_per_command;
 
-    /* Capacity of the store's tables and of one transaction; 0 means the store's default. */
+    /* Capacity of the store's tables and of one transaction; 0 means the store's default: an object
+     * for each KiB of flash, 4096 bytes. */
     uint32_t store_objects;
     uint32_t store_transaction; /* bytes */
 };

@@ -62,12 +62,12 @@ static bool in_sector(const struct store *s, uint32_t addr, uint32_t sector) {
 /* A run of bytes from piece i on: neighbours go along if they lie in the same sector or are small.
  */
 static uint32_t run_length(const struct store *s, uint16_t i, uint32_t most) {
-    uint32_t sector = s->pieces[i].addr / s->g.sector_size;
+    uint32_t sector = piece_addr(&s->pieces[i]) / s->g.sector_size;
     uint32_t len = 0;
     uint32_t offset = s->pieces[i].offset;
     while (i != PIECE_NONE && s->pieces[i].offset == offset + len && len < most) {
         const struct piece *p = &s->pieces[i];
-        if (len > 0 && !in_sector(s, p->addr, sector) && p->len >= FRAGMENT)
+        if (len > 0 && !in_sector(s, piece_addr(p), sector) && p->len >= FRAGMENT)
             break;
         len += p->len;
         i = p->next;
@@ -79,7 +79,7 @@ static uint32_t run_length(const struct store *s, uint16_t i, uint32_t most) {
 static bool move_pieces(struct store *s, const struct object *o, uint32_t from, uint32_t to) {
     for (uint16_t i = (uint16_t)o->at; i != PIECE_NONE; i = s->pieces[i].next) {
         const struct piece *p = &s->pieces[i];
-        if (p->addr + p->len <= from || p->addr >= to)
+        if (piece_addr(p) + p->len <= from || piece_addr(p) >= to)
             continue;
         uint32_t offset = p->offset, end = p->offset + (uint32_t)p->len;
         while (offset < end && batch_has(s, o->name, OP_WRITE, offset))
@@ -105,8 +105,10 @@ static bool move_plain(struct store *s, const struct object *o, const struct ent
     if (batch_has(s, o->name, OP_STATE, 0))
         return true;
     bool touched = shape;
-    for (uint16_t i = (uint16_t)o->at; i != PIECE_NONE && !touched; i = s->pieces[i].next)
-        touched = s->pieces[i].addr < to && s->pieces[i].addr + s->pieces[i].len > from;
+    for (uint16_t i = (uint16_t)o->at; i != PIECE_NONE && !touched; i = s->pieces[i].next) {
+        uint32_t addr = piece_addr(&s->pieces[i]);
+        touched = addr < to && addr + s->pieces[i].len > from;
+    }
     if (!touched)
         return true;
     if (o->size <= SMALL_STATE && o->size > 0 && store_index_covered(s, o, &pieces) == o->size &&

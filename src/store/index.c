@@ -65,7 +65,7 @@ static uint16_t piece_new(struct store *s, uint32_t offset, uint32_t len, uint32
     s->piece_used++;
     p->offset = (uint16_t)offset;
     p->len = (uint16_t)len;
-    p->addr = addr;
+    piece_place(p, addr);
     p->next = next;
     return i;
 }
@@ -113,7 +113,8 @@ bool store_index_put(struct store *s, struct object *o, uint32_t offset, uint32_
         struct piece *p = &s->pieces[i];
         uint32_t p_end = p->offset + (uint32_t)p->len;
         if (p_end > end) { /* the new bytes split it */
-            uint16_t rest = piece_new(s, end, p_end - end, p->addr + (end - p->offset), p->next);
+            uint16_t rest =
+                piece_new(s, end, p_end - end, piece_addr(p) + (end - p->offset), p->next);
             if (rest == PIECE_NONE)
                 return false;
             p->next = rest;
@@ -129,7 +130,7 @@ bool store_index_put(struct store *s, struct object *o, uint32_t offset, uint32_
         uint32_t cut = end - p->offset;
         p->offset = (uint16_t)end;
         p->len = (uint16_t)(p->len - cut);
-        p->addr += cut;
+        piece_place(p, piece_addr(p) + cut);
     }
     uint16_t fresh = piece_new(s, offset, len, addr, i);
     uint16_t link = fresh == PIECE_NONE ? i : fresh;
@@ -148,7 +149,7 @@ void store_index_read(const struct store *s, const struct object *o, uint32_t of
         i = s->pieces[i].next;
     if (i != PIECE_NONE && s->pieces[i].offset <= offset &&
         s->pieces[i].offset + (uint32_t)s->pieces[i].len >= end) { /* in one piece: mostly */
-        memcpy(buf, s->g.base + s->pieces[i].addr + (offset - s->pieces[i].offset), len);
+        memcpy(buf, s->g.base + piece_addr(&s->pieces[i]) + (offset - s->pieces[i].offset), len);
         return;
     }
     while (offset < end) {
@@ -164,7 +165,7 @@ void store_index_read(const struct store *s, const struct object *o, uint32_t of
         }
         uint32_t skip = offset - p->offset;
         uint32_t n = min_u32(p->len - skip, end - offset);
-        memcpy(buf, s->g.base + p->addr + skip, n);
+        memcpy(buf, s->g.base + piece_addr(p) + skip, n);
         buf += n;
         offset += n;
         i = p->next;

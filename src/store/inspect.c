@@ -17,7 +17,7 @@ enum onecard_err store_inspect_object(const struct store *s, store_name from,
         return ONECARD_OK;
     }
     (void)store_index_covered(s, o, &out_info->pieces);
-    out_info->address = o->at == PIECE_NONE ? 0 : s->pieces[o->at].addr;
+    out_info->address = o->at == PIECE_NONE ? 0 : piece_addr(&s->pieces[o->at]);
     return ONECARD_OK;
 }
 

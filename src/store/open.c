@@ -3,22 +3,24 @@
 #include "store/inspect.h"
 #include "store/state.h"
 
-#define OBJECTS_DEFAULT 512u
 #define TRANSACTION_DEFAULT 4096u
 
 /* ---- memory ---- */
 
+static uint32_t flash_kib(const struct onecard_port *port) {
+    return (uint32_t)((uint64_t)port->flash.sector_size * port->flash.sector_count / 1024);
+}
+
+/* One for each KiB of flash, if the port does not say. */
 static uint32_t object_cap(const struct onecard_port *port) {
-    uint32_t cap = port->store_objects ? port->store_objects : OBJECTS_DEFAULT;
-    return cap < 16 ? 16 : cap;
+    uint32_t cap = port->store_objects ? port->store_objects : min_u32(flash_kib(port), 4096);
+    return cap < 64 ? 64 : cap;
 }
 
 /* Every object in one piece or two, stretches of large files, and room for changes in between: the
- * more there is, the less often pieces must be joined. A port that counts its objects has little.
- */
+ * more there is, the less often pieces must be joined. */
 static uint32_t piece_cap(const struct onecard_port *port) {
-    uint64_t flash = (uint64_t)port->flash.sector_size * port->flash.sector_count;
-    uint64_t cap = 2u * object_cap(port) + flash / (port->store_objects ? 512 : 64);
+    uint32_t cap = 2u * object_cap(port) + min_u32(flash_kib(port) * 3 / 2, 8192);
     return cap > 16384 ? 16384 : (uint32_t)cap;
 }
 

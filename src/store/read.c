@@ -78,7 +78,7 @@ const uint8_t *store_map(const struct store *s, store_name name, uint32_t *out_s
         return s->g.base;
     if (o->at == PIECE_NONE || s->pieces[o->at].offset != 0 || s->pieces[o->at].len != o->size)
         return NULL;
-    return s->g.base + s->pieces[o->at].addr;
+    return s->g.base + piece_addr(&s->pieces[o->at]);
 }
 
 enum onecard_err store_next(const struct store *s, store_name from, store_name *out_name) {

@@ -27,13 +27,23 @@ struct object {
     uint16_t flags;
 };
 
-/* Bytes of a plain object that lie together. A list per object, in order of offsets. */
+/* Bytes of a plain object that lie together. A list per object, in order of offsets. There are many
+ * of these: ten bytes each, the address in halves. */
 struct piece {
-    uint32_t addr;
+    uint16_t addr_low, addr_high;
     uint16_t offset;
     uint16_t len;
     uint16_t next;
 };
+
+static inline uint32_t piece_addr(const struct piece *p) {
+    return p->addr_low | (uint32_t)p->addr_high << 16;
+}
+
+static inline void piece_place(struct piece *p, uint32_t addr) {
+    p->addr_low = (uint16_t)addr;
+    p->addr_high = (uint16_t)(addr >> 16);
+}
 
 /* ---- sectors ---- */
 

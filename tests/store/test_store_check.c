@@ -162,6 +162,24 @@ static void work_of_a_command_is_bounded(void **state) {
     }
 }
 
+/* docs/store.md states these sizes: a whole card is to fit into 64 KiB of RAM. */
+static void tables_fit_the_flash(void **state) {
+    (void)state;
+    struct bench b;
+    set_up(&b, NULL);
+    assert_true(store_memory_size(b.port) <= 20 * 1024);
+    tear_down(&b);
+    struct onecard_host_options large = {.sector_count = 256};
+    set_up(&b, &large);
+    assert_true(store_memory_size(b.port) <= 62 * 1024);
+    for (uint32_t i = 0; i < 1024; i++) {
+        assert_int_equal(store_create(b.s, STORE_NAME(1, 0, i), 16, STORE_PLAIN), ONECARD_OK);
+        assert_int_equal(store_commit(b.s), ONECARD_OK);
+    }
+    assert_int_equal(store_create(b.s, STORE_NAME(2, 0, 0), 1, STORE_PLAIN), ONECARD_E_FULL);
+    tear_down(&b);
+}
+
 static void wear_is_spread(void **state) {
     (void)state;
     uint32_t least = UINT32_MAX, most = 0;
@@ -194,6 +212,7 @@ int main(void) {
         cmocka_unit_test(damage_is_found_where_it_is),
         cmocka_unit_test(a_small_change_stays_small),
         cmocka_unit_test(work_of_a_command_is_bounded),
+        cmocka_unit_test(tables_fit_the_flash),
         cmocka_unit_test(wear_is_spread),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

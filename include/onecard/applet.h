@@ -6,6 +6,8 @@
  * status word (ISO/IEC 7816-4 5.6) as its result:
  *   install   once, when the instance is made: create files; apdu_data() gives the parameters (C9)
  *   select    it was chosen by SELECT; may put its FCI into the answer
+ *   select_again  instead of select(), while it is selected on another logical channel; an applet
+ *             without it can be selected on one at a time
  *   process   a command for it
  *   deselect  another is chosen; nothing is answered
  *   uninstall it is about to be deleted
@@ -19,7 +21,7 @@
 #include <stdint.h>
 
 /* Version of this interface; a module says which one it was built for (CARD_PACKAGE). */
-#define CARD_API_VERSION "1.0"
+#define CARD_API_VERSION "1.1"
 
 /* Results below zero. The numbers are those of include/onecard/error.h. */
 enum card_error {
@@ -186,6 +188,15 @@ uint32_t card_apdu_interface(void);
 /* This instance's AID, 5 to 16 bytes. Returns its length. CARD_E_RANGE if it does not fit. */
 CARD_CALL("self_aid")
 int32_t card_self_aid(void *aid, uint32_t aid_len);
+
+/* The logical channel of the command, 0 to 19. */
+CARD_CALL("apdu_channel")
+uint32_t card_apdu_channel(void);
+
+/* The class byte as it came. apdu_header() gives it as on the basic channel, without the
+ * chaining bit: 81 is 80 there, and E0 is 84. */
+CARD_CALL("apdu_class")
+uint32_t card_apdu_class(void);
 
 /* ---- Transactions ---- */
 

@@ -71,6 +71,10 @@ struct onecard_port {
     /* Where the card is: 0 contact, 1 contactless (ISO/IEC 14443). Access rules may tell. */
     uint8_t interface;
 
+    /* Logical channels, the basic one included: 1 to 20; 0 means 4. An open one takes under 1 KiB
+     * of the pool, and the memory of what is selected on it. */
+    uint32_t channels;
+
     /* Tell a person something; may be NULL. text is NUL-terminated and valid only in the call. */
     void (*trace)(void *ctx, enum onecard_trace_kind kind, const char *text);
 

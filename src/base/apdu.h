@@ -7,7 +7,10 @@
 #include <stdint.h>
 
 struct apdu {
-    uint8_t cla, ins, p1, p2;
+    uint8_t cla, ins, p1, p2; /* once the runtime has taken the class apart: cla as it would be on
+                                 the basic channel, without the chaining bit */
+    uint8_t sent_cla;         /* the class byte as it came */
+    uint8_t channel;          /* logical channel, 0 to 19 */
     bool has_le;
     bool extended;       /* Lc or Le came in the long form */
     uint32_t lc;         /* bytes of data, 0 if none */
@@ -27,7 +30,8 @@ struct apdu_answer {
 
 /* Status words that the card gives (ISO/IEC 7816-4 5.6, GlobalPlatform 2.3.1 11.1.3). */
 #define SW_OK 0x9000u
-#define SW_BYTES_LEFT 0x6100u       /* 61xx */
+#define SW_BYTES_LEFT 0x6100u /* 61xx */
+#define SW_WARN_NO_INFORMATION 0x6200u
 #define SW_WARN_EOF 0x6282u         /* end of file or record reached before Ne bytes */
 #define SW_WARN_DEACTIVATED 0x6283u /* selected file or applet is blocked */
 #define SW_WARN_TERMINATED 0x6285u

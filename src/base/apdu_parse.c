@@ -5,7 +5,8 @@
 bool apdu_parse(const uint8_t *bytes, size_t len, struct apdu *out) {
     if (len < 4)
         return false;
-    *out = (struct apdu){.cla = bytes[0], .ins = bytes[1], .p1 = bytes[2], .p2 = bytes[3]};
+    *out = (struct apdu){
+        .cla = bytes[0], .ins = bytes[1], .p1 = bytes[2], .p2 = bytes[3], .sent_cla = bytes[0]};
     const uint8_t *body = bytes + 4;
     out->data = body; /* never NULL, also where there is none of it */
     len -= 4;

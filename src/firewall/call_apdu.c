@@ -53,6 +53,16 @@ int32_t handle_apdu_interface(struct door *d, const struct call_argument *a) {
     return d->port->interface;
 }
 
+int32_t handle_apdu_channel(struct door *d, const struct call_argument *a) {
+    (void)a;
+    return d->command->channel;
+}
+
+int32_t handle_apdu_class(struct door *d, const struct call_argument *a) {
+    (void)a;
+    return d->command->sent_cla;
+}
+
 int32_t handle_self_aid(struct door *d, const struct call_argument *a) {
     if (a[0].len < d->aid_len)
         return ONECARD_E_RANGE;

@@ -13,10 +13,8 @@ static int32_t key_of(struct door *d, uint32_t key, struct key_ref *ref) {
         ref->number = (uint16_t)key;
         return ONECARD_OK;
     }
-    if (!d->sessions || key - KEY_SESSION_BASE >= DOOR_SESSIONS)
-        return ONECARD_E_NOT_FOUND;
-    ref->session = &d->sessions[key - KEY_SESSION_BASE];
-    return ONECARD_OK;
+    ref->session = door_session(d, key - KEY_SESSION_BASE, false);
+    return ref->session ? ONECARD_OK : ONECARD_E_NOT_FOUND;
 }
 
 /* The initial vector: one block of the key, or nothing. */
@@ -105,10 +103,11 @@ int32_t handle_key_derive(struct door *d, const struct call_argument *a) {
         return err;
     if (a[3].value > KEY_USAGE_ALL || a[4].value >= DOOR_SESSIONS)
         return ONECARD_E_PARAM;
-    if (!d->sessions)
-        return ONECARD_E_STATE;
+    struct key_session *slot = door_session(d, a[4].value, true);
+    if (!slot)
+        return ONECARD_E_NO_MEMORY;
     return keys_derive(d->keys, &ref, (enum key_derivation)a[1].value, a[2].bytes, a[2].len,
-                       (uint16_t)a[3].value, &d->sessions[a[4].value]);
+                       (uint16_t)a[3].value, slot);
 }
 
 /* What cipher and MAC calls have in common: key, how (two bytes), iv. */

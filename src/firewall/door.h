@@ -5,6 +5,7 @@
 #define FIREWALL_DOOR_H
 
 #include "base/apdu.h"
+#include "base/pool.h"
 #include "base/upcalls.h"
 #include "crypto/crypto.h"
 #include "fs/fs.h"
@@ -24,21 +25,30 @@ struct door {
     struct crypto_random *random;
     struct keys *keys;
     const struct upcalls *upcalls;
+    struct pool *pool;
     /* of the instance */
     uint32_t owner;   /* its context */
     uint32_t package; /* its package's context */
     uint8_t aid[16];
     uint8_t aid_len;
     uint8_t privileges[3];
+    struct key_session *sessions[DOOR_SESSIONS]; /* from the pool at first use; NULL: empty */
     /* of this run */
     const struct apdu *command;
     struct apdu_answer *answer;
     struct security_status *status;
     struct fs_selection *selection;
-    struct key_session *sessions; /* DOOR_SESSIONS slots; NULL outside of a selection */
     bool nested;            /* the run is part of another's transaction: no commit, no abort */
     enum onecard_err fault; /* the port failed: the card must be powered up again */
 };
+
+/* Session slot n of the instance; make: with memory from the pool if it has none yet. NULL if
+ * there is no such slot, or it is empty, or the pool is used up. */
+struct key_session *door_session(struct door *d, uint32_t n, bool make);
+
+/* Wipe all session slots and give their memory back: at deselect, and after a run outside of a
+ * selection (F5). */
+void door_forget_sessions(struct door *d);
 
 /* vm_host_fn; host_ctx is the struct door. */
 enum vm_trap door_call(void *host_ctx, struct vm_instance *instance, uint32_t number,

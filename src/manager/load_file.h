@@ -27,7 +27,7 @@ enum cap_component {
 #define CARD_API_AID "\xF0\x6F\x6E\x65\x63\x61\x72\x64\x00"
 #define CARD_API_AID_LEN 9u
 #define CARD_API_MAJOR 1u
-#define CARD_API_MINOR 0u
+#define CARD_API_MINOR 1u
 
 #define CAP_SMALL_MAX 255u /* bytes of a component that is looked at */
 

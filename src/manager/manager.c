@@ -59,7 +59,9 @@ enum onecard_err manager_open(struct manager *m, const struct onecard_port *port
     return err ? err : remove_unfinished(m);
 }
 
-uint16_t manager_select(struct manager *m, struct apdu_answer *answer) {
+uint16_t manager_select(struct manager *m, struct manager_session *session,
+                        struct apdu_answer *answer) {
+    (void)session; /* the issuer's domain is the only one */
     uint8_t max[2];
     put_be16(max, (uint16_t)(m->port->command_max > 0xFFFF ? 0xFFFF : m->port->command_max));
     size_t len = 0;
@@ -73,14 +75,20 @@ uint16_t manager_select(struct manager *m, struct apdu_answer *answer) {
 }
 
 static void abandon_load(struct manager *m) {
-    if (m->loading)
+    if (m->loader)
         store_large_abandon(m->store);
-    m->loading = false;
+    m->loader = NULL;
 }
 
-void manager_deselect(struct manager *m) {
-    abandon_load(m);
-    m->personalised = 0;
+void manager_deselect(struct manager *m, struct manager_session *session) {
+    if (m->loader == session)
+        abandon_load(m);
+    bytes_wipe(session, sizeof *session);
+}
+
+void manager_forget_instance(struct manager_session *session, uint32_t context) {
+    if (session->personalised == context)
+        session->personalised = 0;
 }
 
 /* Why a load or install was refused, for the person who watches. */
@@ -123,7 +131,8 @@ static bool is_taken(struct manager *m, const char *what, const struct tlv *aid)
 
 /* INSTALL [for load], GPCS 11.5.2.3.1: load file AID, security domain AID, hash, parameters, token
  */
-static uint16_t install_for_load(struct manager *m, const struct apdu *c) {
+static uint16_t install_for_load(struct manager *m, struct manager_session *session,
+                                 const struct apdu *c) {
     const uint8_t *p = c->data;
     const uint8_t *end = p + c->lc;
     struct tlv file, domain, hash, parameters, token;
@@ -143,7 +152,7 @@ static uint16_t install_for_load(struct manager *m, const struct apdu *c) {
     struct aid package = {.len = (uint8_t)file.len};
     memcpy(package.value, file.value, file.len);
     load_file_begin(&m->load, m->store, context, &package);
-    m->loading = true;
+    m->loader = session;
     m->next_block = 0;
     return SW_OK;
 }
@@ -157,7 +166,7 @@ static enum onecard_err register_package(struct manager *m) {
                                .life_cycle = PACKAGE_LOADED,
                                .aid = f->package};
     enum onecard_err err = store_large_finish(m->store);
-    m->loading = false;
+    m->loader = NULL;
     if (!err)
         err = registry_add(&m->registry, &e, f->version_major, f->version_minor, f->modules,
                            f->module_count);
@@ -202,8 +211,9 @@ static uint16_t complete_load(struct manager *m) {
 }
 
 /* LOAD, GPCS 11.6: P1 bit 8 marks the last block, P2 counts modulo 256. */
-static uint16_t load(struct manager *m, const struct apdu *c, struct apdu_answer *answer) {
-    if (!m->loading)
+static uint16_t load(struct manager *m, struct manager_session *session, const struct apdu *c,
+                     struct apdu_answer *answer) {
+    if (m->loader != session)
         return SW_CONDITIONS;
     if (c->p1 & 0x7F || c->p2 != m->next_block) {
         abandon_load(m);
@@ -337,47 +347,50 @@ static uint16_t make_selectable(struct manager *m, const struct apdu *c) {
 }
 
 /* [for personalization]: what STORE DATA brings goes to this instance. */
-static uint16_t install_for_personalisation(struct manager *m, const struct apdu *c) {
+static uint16_t install_for_personalisation(struct manager *m, struct manager_session *session,
+                                            const struct apdu *c) {
     struct registry_entry *e;
     uint16_t sw = find_installed(m, c, &e);
     if (sw == SW_OK)
-        m->personalised = e->context;
+        session->personalised = e->context;
     return sw;
 }
 
-static uint16_t install(struct manager *m, const struct apdu *c, struct apdu_answer *answer) {
+static uint16_t install(struct manager *m, struct manager_session *session, const struct apdu *c,
+                        struct apdu_answer *answer) {
     abandon_load(m);
-    m->personalised = 0;
+    session->personalised = 0;
     if (!c->lc)
         return SW_WRONG_LENGTH;
     if (c->p2)
         return SW_WRONG_P1P2;
     switch (c->p1) {
     case INSTALL_FOR_LOAD:
-        return install_for_load(m, c);
+        return install_for_load(m, session, c);
     case INSTALL_FOR_INSTALL:
     case INSTALL_FOR_INSTALL | INSTALL_MAKE_SELECTABLE:
         return install_instance(m, c, answer);
     case INSTALL_MAKE_SELECTABLE:
         return make_selectable(m, c);
     case INSTALL_FOR_PERSONALISATION:
-        return install_for_personalisation(m, c);
+        return install_for_personalisation(m, session, c);
     default:
         return SW_WRONG_P1P2;
     }
 }
 
 /* STORE DATA, GPCS 11.11, forwarded whole to the instance under personalisation. */
-static uint16_t store_data(struct manager *m, const struct apdu *c, struct apdu_answer *answer) {
+static uint16_t store_data(struct manager *m, struct manager_session *session, const struct apdu *c,
+                           struct apdu_answer *answer) {
     (void)answer;
-    if (!m->personalised)
+    if (!session->personalised)
         return SW_CONDITIONS;
     uint16_t sw =
-        m->upcalls->run_instance(m->upcalls->runtime, m->personalised, APPLET_PERSONALISE, c);
+        m->upcalls->run_instance(m->upcalls->runtime, session->personalised, APPLET_PERSONALISE, c);
     if (c->p1 & 0x80 || sw != SW_OK) {
         if (sw != SW_OK)
             finish(m, ONECARD_E_DENIED);
-        m->personalised = 0;
+        session->personalised = 0;
     }
     return sw == SW_OK ? finish(m, ONECARD_OK) : sw;
 }
@@ -389,8 +402,6 @@ static void say_goodbye(struct manager *m, uint32_t context) {
     m->upcalls->run_instance(m->upcalls->runtime, context, APPLET_UNINSTALL, &none);
     store_abort(m->store);
     m->upcalls->forget_instance(m->upcalls->runtime, context);
-    if (m->personalised == context)
-        m->personalised = 0;
 }
 
 static uint16_t delete_instance(struct manager *m, uint32_t context) {
@@ -416,8 +427,9 @@ static uint16_t delete_package(struct manager *m, uint32_t package, bool related
 }
 
 /* DELETE, GPCS 11.2: 4F AID; P2 80 also deletes the instances of a package. */
-static uint16_t delete_content(struct manager *m, const struct apdu *c,
-                               struct apdu_answer *answer) {
+static uint16_t delete_content(struct manager *m, struct manager_session *session,
+                               const struct apdu *c, struct apdu_answer *answer) {
+    (void)session;
     struct tlv aid;
     if (c->p1 || c->p2 & 0x7F)
         return SW_WRONG_P1P2;
@@ -437,7 +449,9 @@ static uint16_t delete_content(struct manager *m, const struct apdu *c,
 
 /* SET STATUS for the card, GPCS 11.10: OP_READY -> INITIALIZED -> SECURED, never back. SECURED ends
  * pre-issuance for ever (F6). */
-static uint16_t set_status(struct manager *m, const struct apdu *c, struct apdu_answer *answer) {
+static uint16_t set_status(struct manager *m, struct manager_session *session, const struct apdu *c,
+                           struct apdu_answer *answer) {
+    (void)session;
     (void)answer;
     if (c->p1 != 0x80)
         return SW_WRONG_P1P2;
@@ -450,14 +464,16 @@ static uint16_t set_status(struct manager *m, const struct apdu *c, struct apdu_
 
 static const struct {
     uint8_t ins;
-    uint16_t (*run)(struct manager *m, const struct apdu *c, struct apdu_answer *answer);
+    uint16_t (*run)(struct manager *m, struct manager_session *session, const struct apdu *c,
+                    struct apdu_answer *answer);
 } commands[] = {
     {INS_INSTALL, install},       {INS_LOAD, load},
     {INS_DELETE, delete_content}, {INS_SET_STATUS, set_status},
     {INS_STORE_DATA, store_data},
 };
 
-uint16_t manager_process(struct manager *m, const struct apdu *c, struct apdu_answer *answer) {
+uint16_t manager_process(struct manager *m, struct manager_session *session, const struct apdu *c,
+                         struct apdu_answer *answer) {
     if (c->cla == 0x00 && c->ins == 0xA4)
         return SW_FILE_NOT_FOUND; /* the domain has no files; names were looked up before */
     if (c->cla & 0x0C)
@@ -469,7 +485,7 @@ uint16_t manager_process(struct manager *m, const struct apdu *c, struct apdu_an
             continue;
         if (!m->registry.pre_issuance)
             return SW_SECURITY_STATUS; /* F6 */
-        return commands[i].run(m, c, answer);
+        return commands[i].run(m, session, c, answer);
     }
     return SW_INS_UNSUPPORTED;
 }

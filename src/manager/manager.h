@@ -15,16 +15,22 @@
 #define ISD_AID "\xA0\x00\x00\x01\x51\x00\x00\x00"
 #define ISD_AID_LEN 8u
 
+/* What a logical channel knows while a security domain is selected on it. The runtime owns it: it
+ * clears it and sets domain before manager_select(). */
+struct manager_session {
+    uint32_t domain;       /* context of the selected domain; 0: the issuer's */
+    uint32_t personalised; /* context that STORE DATA goes to; 0: none */
+};
+
 struct manager {
     const struct onecard_port *port;
     struct store *store;
     struct pool *pool; /* for the translator's working space */
     const struct upcalls *upcalls;
     struct registry registry;
-    bool loading;
+    struct manager_session *loader; /* whose INSTALL [for load] is under way; NULL: nobody's */
     uint8_t next_block;
     struct load_file load;
-    uint32_t personalised; /* context that STORE DATA goes to; 0: none */
 };
 
 /* Stage a blank card in pre-issuance on an empty store, and commit it. */
@@ -35,14 +41,19 @@ enum onecard_err manager_open(struct manager *m, const struct onecard_port *port
                               struct store *store, struct pool *pool,
                               const struct upcalls *upcalls);
 
-/* The issuer security domain is selected: put its FCI into the answer (GPCS 11.9.3). */
-uint16_t manager_select(struct manager *m, struct apdu_answer *answer);
+/* A security domain is selected on a channel: put its FCI into the answer (GPCS 11.9.3). */
+uint16_t manager_select(struct manager *m, struct manager_session *session,
+                        struct apdu_answer *answer);
 
-/* It is deselected, or the card is reset: an unfinished load is abandoned. */
-void manager_deselect(struct manager *m);
+/* It is deselected, or the card is reset: what the session began is abandoned, and it is wiped. */
+void manager_deselect(struct manager *m, struct manager_session *session);
 
 /* A command while it is selected. Commits or aborts what it changes before it returns. */
-uint16_t manager_process(struct manager *m, const struct apdu *command, struct apdu_answer *answer);
+uint16_t manager_process(struct manager *m, struct manager_session *session,
+                         const struct apdu *command, struct apdu_answer *answer);
+
+/* An instance goes: nobody personalises it any more. */
+void manager_forget_instance(struct manager_session *session, uint32_t context);
 
 /* The translated code of a package, authenticated or checked against its Wasm at the first use
  * after onecard_open() (S6). ONECARD_E_CORRUPT if it is not what the loader wrote. */

@@ -19,37 +19,46 @@ static uint16_t bytes_left(uint32_t left) {
     return (uint16_t)(SW_BYTES_LEFT | (left > 255 ? 0 : left));
 }
 
-uint16_t answer_shape(struct onecard *card, struct channel *channel, const struct apdu *command,
-                      struct apdu_answer *answer, uint16_t status) {
+uint16_t answer_shape(struct onecard *card, const struct apdu *command, struct apdu_answer *answer,
+                      uint16_t status) {
     if (!carries_data(status))
         answer->len = 0;
     /* Without Le the answer is simply sent (T=1), as far as a reader's short buffer takes it. */
     uint32_t most = command->has_le ? command->ne : command->extended ? 65536 : 256;
     if (answer->len <= most)
         return status;
-    channel->pending_at = 0;
-    channel->pending_len = answer->len - most;
-    channel->pending_status = status;
-    memcpy(card->pending_data, answer->data + most, channel->pending_len);
+    struct pending *p = &card->pending;
+    *p = (struct pending){.channel = command->channel, .len = answer->len - most, .status = status};
+    memcpy(card->pending_data, answer->data + most, p->len);
     answer->len = most;
-    return bytes_left(channel->pending_len);
+    return bytes_left(p->len);
 }
 
-uint16_t answer_get_response(struct onecard *card, struct channel *channel,
-                             const struct apdu *command, struct apdu_answer *answer) {
+bool answer_waits(const struct onecard *card, uint8_t channel) {
+    return card->pending.at != card->pending.len && card->pending.channel == channel;
+}
+
+void answer_forget(struct onecard *card, uint8_t channel) {
+    if (card->pending.channel == channel)
+        card->pending.at = card->pending.len = 0;
+}
+
+uint16_t answer_get_response(struct onecard *card, const struct apdu *command,
+                             struct apdu_answer *answer) {
+    struct pending *p = &card->pending;
     if (command->p1 || command->p2)
         return SW_WRONG_P1P2;
     if (command->lc)
         return SW_WRONG_LENGTH;
-    uint32_t left = channel->pending_len - channel->pending_at;
-    if (!left)
+    if (!answer_waits(card, command->channel))
         return SW_CONDITIONS;
+    uint32_t left = p->len - p->at;
     uint32_t len = command->has_le ? command->ne : 256;
     if (len > left)
         len = left;
-    memcpy(answer->data, card->pending_data + channel->pending_at, len);
+    memcpy(answer->data, card->pending_data + p->at, len);
     answer->len = len;
-    channel->pending_at += len;
+    p->at += len;
     left -= len;
-    return left ? bytes_left(left) : channel->pending_status;
+    return left ? bytes_left(left) : p->status;
 }

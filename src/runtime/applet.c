@@ -5,8 +5,9 @@
 #include "base/text.h"
 
 static const char *const export_names[EXPORT_COUNT] = {
-    [EXPORT_INSTALL] = "install",   [EXPORT_SELECT] = "select",       [EXPORT_PROCESS] = "process",
-    [EXPORT_DESELECT] = "deselect", [EXPORT_UNINSTALL] = "uninstall",
+    [EXPORT_INSTALL] = "install",           [EXPORT_SELECT] = "select",
+    [EXPORT_SELECT_AGAIN] = "select_again", [EXPORT_PROCESS] = "process",
+    [EXPORT_DESELECT] = "deselect",         [EXPORT_UNINSTALL] = "uninstall",
 };
 
 /* ---- code ---- */
@@ -21,11 +22,11 @@ static int find_export(const struct vm_image *image, const char *name) {
 }
 
 static enum onecard_err code_find(struct onecard *card, uint32_t package,
-                                  const struct applet_code **out_code) {
+                                  struct applet_code *out_code) {
     for (uint32_t i = 0; i < APPLET_CODES; i++) {
         if (card->codes[i].package == package &&
             card->codes[i].generation == card->manager.registry.generation) {
-            *out_code = &card->codes[i];
+            *out_code = card->codes[i];
             return ONECARD_OK;
         }
     }
@@ -37,18 +38,13 @@ static enum onecard_err code_find(struct onecard *card, uint32_t package,
     if (err)
         return err;
     struct applet_code *code = &card->codes[card->codes_next];
-    /* The code of the selected applet must stay. */
-    if (card->channel.selected == SELECTED_APPLET && card->channel.applet.code == code) {
-        card->codes_next = (card->codes_next + 1) % APPLET_CODES;
-        code = &card->codes[card->codes_next];
-    }
     card->codes_next = (card->codes_next + 1) % APPLET_CODES;
     code->package = (uint16_t)package;
     code->generation = card->manager.registry.generation;
     code->image = image;
     for (int i = 0; i < EXPORT_COUNT; i++)
         code->exports[i] = find_export(&code->image, export_names[i]);
-    *out_code = code;
+    *out_code = *code;
     return ONECARD_OK;
 }
 
@@ -93,13 +89,15 @@ enum onecard_err applet_open(struct onecard *card, struct applet *a, uint32_t co
     a->door.store = card->store;
     a->door.random = &card->random;
     a->door.keys = &card->keys;
+    a->door.upcalls = &card->upcalls;
+    a->door.pool = &card->pool;
     a->door.owner = context;
     a->door.package = e->package;
     memcpy(a->door.aid, e->aid.value, e->aid.len);
     a->door.aid_len = e->aid.len;
     memcpy(a->door.privileges, e->privileges, sizeof a->door.privileges);
 
-    const struct vm_image *image = &a->code->image;
+    const struct vm_image *image = &a->code.image;
     uint32_t place = (image->instance_size + 7u) & ~7u;
     a->block = pool_take(&card->pool, place + image->memory_initial);
     if (!a->block)
@@ -116,11 +114,17 @@ enum onecard_err applet_open(struct onecard *card, struct applet *a, uint32_t co
     return ONECARD_OK;
 }
 
+bool applet_selects_again(struct onecard *card, uint32_t context) {
+    struct applet_code code;
+    const struct registry_entry *e = registry_entry(&card->manager.registry, context);
+    return e && !code_find(card, e->package, &code) && code.exports[EXPORT_SELECT_AGAIN] >= 0;
+}
+
 void applet_close(struct onecard *card, struct applet *a) {
+    door_forget_sessions(&a->door);
     pool_give(&card->pool, a->block);
     a->block = NULL;
     a->instance = NULL;
-    a->code = NULL;
     a->context = 0;
 }
 
@@ -128,7 +132,7 @@ uint16_t applet_run(struct onecard *card, struct applet *a, enum applet_export e
                     const struct apdu *command, struct apdu_answer *answer, struct channel *channel,
                     bool nested, bool *out_trapped) {
     *out_trapped = false;
-    int function = a->code->exports[entry];
+    int function = a->code.exports[entry];
     if (function < 0)
         return entry == EXPORT_PROCESS ? SW_INS_UNSUPPORTED : SW_OK;
     struct security_status no_status;
@@ -141,7 +145,6 @@ uint16_t applet_run(struct onecard *card, struct applet *a, enum applet_export e
     a->door.answer = answer;
     a->door.status = channel ? &channel->status : &no_status;
     a->door.selection = channel ? &channel->selection : &no_selection;
-    a->door.sessions = channel ? channel->sessions : NULL;
     a->door.status->sm = 0; /* of the current command only */
     a->door.nested = nested;
     a->door.fault = ONECARD_OK;
@@ -190,6 +193,12 @@ uint16_t applet_run_outside(void *runtime, uint32_t context, enum applet_entry e
 void applet_forget_instance(void *runtime, uint32_t context) {
     struct onecard *card = runtime;
     keys_forget_owner(&card->keys, context); /* F7 */
-    if (card->channel.selected == SELECTED_APPLET && card->channel.applet.context == context)
-        select_close(card, &card->channel, false);
+    for (uint32_t i = 0; i < CHANNELS_MAX; i++) {
+        struct channel *channel = card->channels[i];
+        if (!channel)
+            continue;
+        manager_forget_instance(&channel->session, context);
+        if (channel->selected == SELECTED_APPLET && channel->applet.context == context)
+            select_close(card, channel, false);
+    }
 }

@@ -11,7 +11,8 @@
 static bool port_ok(const struct onecard_port *p) {
     return p->flash.base && p->flash_program && p->flash_erase && p->flash_barrier && p->entropy &&
            p->device_key && p->command_max >= 256 && p->command_max <= 65535 &&
-           p->response_max >= 256 && p->response_max <= 65535 && p->pool_size;
+           p->response_max >= 256 && p->response_max <= 65535 && p->pool_size &&
+           p->channels <= CHANNELS_MAX;
 }
 
 static size_t aligned(size_t size) {
@@ -75,6 +76,7 @@ enum onecard_err onecard_open(const struct onecard_port *port, void *memory, siz
     card->port = *port;
     card->arena = arena;
     card->arena_start = arena.used;
+    card->channels[0] = &card->basic;
     enum onecard_err err = open_parts(card);
     if (err) {
         bytes_wipe(memory, memory_size);
@@ -102,7 +104,7 @@ size_t onecard_power_on(struct onecard *card, uint8_t *atr) {
     onecard_power_off(card);
     if (card->fault && read_anew(card))
         return 0;
-    select_default(card, &card->channel);
+    select_default(card, &card->basic);
     card->fault = ONECARD_OK;
     card->powered = true;
     return atr_make(&card->port, atr);
@@ -111,10 +113,12 @@ size_t onecard_power_on(struct onecard *card, uint8_t *atr) {
 void onecard_power_off(struct onecard *card) {
     if (!card->fault) /* else the store is not in a state to be asked */
         store_abort(card->store);
-    select_close(card, &card->channel, false);
+    channel_close_all(card);
+    select_close(card, &card->basic, false);
     keys_forget(&card->keys);
-    card->channel.pending_at = card->channel.pending_len = 0;
-    card->chain.open = false;
+    card->pending = (struct pending){0};
+    card->chain = (struct chain){0};
+    card->basic.chain_lost = false;
     bytes_wipe(card->chain_data, card->port.command_max);
     bytes_wipe(card->pending_data, card->port.response_max);
     card->powered = false;
@@ -125,12 +129,12 @@ bool onecard_idle(struct onecard *card) {
 }
 
 size_t onecard_selected(const struct onecard *card, uint8_t aid[16]) {
-    if (!card->powered || card->channel.selected == SELECTED_NOTHING)
+    if (!card->powered || card->basic.selected == SELECTED_NOTHING)
         return 0;
-    if (card->channel.selected == SELECTED_DOMAIN) {
+    if (card->basic.selected == SELECTED_DOMAIN) {
         memcpy(aid, ISD_AID, ISD_AID_LEN);
         return ISD_AID_LEN;
     }
-    memcpy(aid, card->channel.applet.door.aid, card->channel.applet.door.aid_len);
-    return card->channel.applet.door.aid_len;
+    memcpy(aid, card->basic.applet.door.aid, card->basic.applet.door.aid_len);
+    return card->basic.applet.door.aid_len;
 }

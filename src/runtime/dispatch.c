@@ -15,16 +15,6 @@ uint16_t dispatch_commit(struct onecard *card, uint16_t status) {
     return err ? apdu_status(err) : status;
 }
 
-/* ISO/IEC 7816-4 5.4.1: the interindustry class bytes name a channel in their low bits, and so do
- * GlobalPlatform's (GPCS 11.1.4). 0 if it is the basic channel or the class is the applet's own. */
-static uint8_t class_channel(uint8_t cla) {
-    if ((cla & 0x60) == 0x00) /* 0x, 1x, 8x, 9x: first coding */
-        return cla & 0x03;
-    if (cla & 0x40) /* 4x to 7x, Cx to Fx: further coding */
-        return (uint8_t)(4 + (cla & 0x0F));
-    return 0; /* 2x and 3x were refused, Ax and Bx are proprietary */
-}
-
 static uint16_t run_applet(struct onecard *card, struct channel *channel,
                            const struct apdu *command, struct apdu_answer *answer) {
     bool trapped;
@@ -50,10 +40,8 @@ static uint16_t to_selected(struct onecard *card, struct channel *channel,
     switch (channel->selected) {
     case SELECTED_APPLET:
         return run_applet(card, channel, command, answer);
-    case SELECTED_DOMAIN: {
-        uint16_t status = manager_process(&card->manager, command, answer);
-        return status;
-    }
+    case SELECTED_DOMAIN:
+        return manager_process(&card->manager, &channel->session, command, answer);
     default:
         return SW_CONDITIONS;
     }
@@ -72,20 +60,16 @@ static uint16_t run_select(struct onecard *card, struct channel *channel,
 
 uint16_t dispatch_command(struct onecard *card, struct channel *channel, const struct apdu *command,
                           struct apdu_answer *answer) {
-    uint8_t cla = command->cla;
-    if (cla == 0xFF || (cla & 0xE0) == 0x20)
-        return SW_CLA_UNSUPPORTED;
-    if (class_channel(cla))
-        return SW_CHANNEL_UNSUPPORTED;
     if ((command->ins & 0xF0) == 0x60 || (command->ins & 0xF0) == 0x90)
         return SW_INS_UNSUPPORTED; /* 5.4.2: these would be procedure bytes */
     /* Some readers repeat the class of the command whose answer they fetch. */
-    if (command->ins == INS_GET_RESPONSE && (cla == 0x00 || channel->pending_len))
-        return answer_get_response(card, channel, command, answer);
-    channel->pending_len = channel->pending_at = 0; /* what was not fetched is gone */
-    if (cla == 0x00 && command->ins == INS_MANAGE_CHANNEL)
-        return SW_FUNCTION_UNSUPPORTED;
-    uint16_t status = cla == 0x00 && command->ins == INS_SELECT && command->p1 == 0x04
+    if (command->ins == INS_GET_RESPONSE &&
+        (command->cla == 0x00 || answer_waits(card, command->channel)))
+        return answer_get_response(card, command, answer);
+    answer_forget(card, command->channel); /* what was not fetched is gone */
+    if (command->ins == INS_MANAGE_CHANNEL && !(command->sent_cla & 0x80))
+        return channel_manage(card, command, answer); /* it may have closed this very channel */
+    uint16_t status = command->cla == 0x00 && command->ins == INS_SELECT && command->p1 == 0x04
                           ? run_select(card, channel, command, answer)
                           : to_selected(card, channel, command, answer);
     uint16_t wrong_le = answer_wrong_le(command, answer->len);
@@ -93,5 +77,5 @@ uint16_t dispatch_command(struct onecard *card, struct channel *channel, const s
         answer->len = 0;
         return wrong_le;
     }
-    return answer_shape(card, channel, command, answer, status);
+    return answer_shape(card, command, answer, status);
 }

@@ -1,7 +1,8 @@
 /* The card's own state. Everything hangs off one struct onecard (include/onecard/card.h).
  *
  * The way of a command: transmit.c takes it apart and joins chains; dispatch.c finds who answers;
- * select.c changes who that is; applet.c runs a Wasm entry; answer.c shapes what goes back. */
+ * channel.c opens and closes logical channels; select.c changes who is selected on one; applet.c
+ * runs a Wasm entry; answer.c shapes what goes back. */
 #ifndef RUNTIME_RUNTIME_H
 #define RUNTIME_RUNTIME_H
 
@@ -17,6 +18,7 @@
 enum applet_export {
     EXPORT_INSTALL,
     EXPORT_SELECT,
+    EXPORT_SELECT_AGAIN, /* selected while it is so on another channel already */
     EXPORT_PROCESS,
     EXPORT_DESELECT,
     EXPORT_UNINSTALL,
@@ -35,8 +37,8 @@ struct applet_code {
 /* An instance with its transient memory, one block of the pool. */
 struct applet {
     uint16_t context;
-    const struct applet_code *code;
-    void *block;
+    struct applet_code code; /* its own copy: the card's may give way to another's */
+    void *block;             /* NULL: not open */
     struct vm_instance *instance;
     struct door door;
 };
@@ -45,26 +47,37 @@ struct applet {
 
 enum selected {
     SELECTED_NOTHING, /* an applet failed: 6985 until the next SELECT */
-    SELECTED_DOMAIN,  /* the issuer security domain */
+    SELECTED_DOMAIN,  /* a security domain: session.domain says which */
     SELECTED_APPLET,
 };
 
+/* A logical channel that is open; from the pool, but for the basic one. */
 struct channel {
+    uint8_t number;
+    bool chain_lost; /* another channel's chain took the buffer: 6883 to the next part */
     enum selected selected;
-    struct applet applet;
-    struct security_status status; /* F5: of this channel and selection */
+    struct manager_session session; /* while a domain is selected */
+    struct applet applet;           /* while an applet is selected */
+    struct security_status status;  /* F5: of this channel and selection */
     struct fs_selection selection;
-    struct key_session sessions[DOOR_SESSIONS];
-    /* an answer of which a part is still to be fetched by GET RESPONSE */
-    uint32_t pending_at, pending_len;
-    uint16_t pending_status;
 };
+#define CHANNELS_MAX 20u
+#define CHANNELS_DEFAULT 4u
 
-/* A chain of commands being joined (ISO/IEC 7816-4 5.3.3). */
+/* A chain of commands being joined (ISO/IEC 7816-4 5.3.3). The card has room for one at a time. */
 struct chain {
     bool open;
-    uint8_t cla, ins, p1, p2; /* class byte without the chaining bit */
-    uint32_t len;             /* bytes in onecard.chain_data */
+    uint8_t channel;
+    uint8_t sent_cla, ins, p1, p2; /* class byte without the chaining bit */
+    uint32_t len;                  /* bytes in onecard.chain_data */
+};
+
+/* An answer of which a part is still to be fetched by GET RESPONSE on its channel. The card keeps
+ * one: the next long answer, of whatever channel, takes its place. */
+struct pending {
+    uint8_t channel;
+    uint32_t at, len; /* in onecard.pending_data; nothing waits if at = len */
+    uint16_t status;
 };
 
 struct onecard {
@@ -82,8 +95,10 @@ struct onecard {
     uint32_t codes_next; /* the slot that gives way next */
     bool powered;
     enum onecard_err fault; /* the port failed: nothing is answered until power-on */
-    struct channel channel; /* the basic one */
+    struct channel basic;
+    struct channel *channels[CHANNELS_MAX]; /* by number; NULL: not open; [0] is the basic one */
     struct chain chain;
+    struct pending pending;
     uint8_t *chain_data;   /* port.command_max bytes */
     uint8_t *pending_data; /* port.response_max bytes */
 };
@@ -94,7 +109,10 @@ struct onecard {
  * data in place. ONECARD_E_NO_MEMORY, ONECARD_E_CORRUPT (code), ONECARD_E_TRAP. */
 enum onecard_err applet_open(struct onecard *card, struct applet *a, uint32_t context);
 
-/* Wipe the memory and give it back. */
+/* Does the instance allow to be selected on several channels at once: has it select_again? */
+bool applet_selects_again(struct onecard *card, uint32_t context);
+
+/* Wipe its memory and session keys and give them back. */
 void applet_close(struct onecard *card, struct applet *a);
 
 /* Run one export. Returns its status word (SW_OK for one that the module does not have, but
@@ -121,6 +139,42 @@ void select_default(struct onecard *card, struct channel *channel);
 /* Close whatever is selected. tell: run its deselect entry first. */
 void select_close(struct onecard *card, struct channel *channel, bool tell);
 
+/* Is the instance selected on another channel than this one (NULL: on any)? */
+bool select_elsewhere(const struct onecard *card, const struct channel *channel, uint32_t context);
+
+/* Select what a channel just opened begins with: the issuer security domain if origin is the basic
+ * channel, else what is selected on origin. */
+uint16_t select_first(struct onecard *card, struct channel *channel, const struct channel *origin);
+
+/* Is the instance selected on another channel than this one? */
+bool select_elsewhere(const struct onecard *card, const struct channel *channel, uint32_t context);
+
+/* Select what a channel just opened begins with (GPCS 6.4.3.1): what is selected by default if it
+ * was opened from the basic channel, else what is selected on origin. 9000, or why not. */
+uint16_t select_first(struct onecard *card, struct channel *channel, const struct channel *origin);
+
+/* ---- channel.c ---- */
+
+/* A class byte taken apart (ISO/IEC 7816-4 5.4.1; GPCS 11.1.4 for those with bit 8). */
+struct class_byte {
+    uint8_t base; /* as on the basic channel, without the chaining bit */
+    uint8_t channel;
+    bool chained;
+};
+
+/* false: a class that the standard reserves, 6E00. */
+bool channel_class(uint8_t cla, struct class_byte *out);
+
+/* How many channels the card has, the basic one included. */
+uint32_t channel_count(const struct onecard *card);
+
+/* MANAGE CHANNEL (ISO/IEC 7816-4 11.1.2; GPCS 11.7). */
+uint16_t channel_manage(struct onecard *card, const struct apdu *command,
+                        struct apdu_answer *answer);
+
+/* Close every channel but the basic one, without a word to applets: at reset and power-off. */
+void channel_close_all(struct onecard *card);
+
 /* ---- dispatch.c ---- */
 
 /* Answer one whole command on a channel. Commits or aborts. */
@@ -136,12 +190,18 @@ uint16_t dispatch_commit(struct onecard *card, uint16_t status);
 uint16_t answer_wrong_le(const struct apdu *command, uint32_t len);
 
 /* Cut the answer to what the command asked for and keep the rest for GET RESPONSE. */
-uint16_t answer_shape(struct onecard *card, struct channel *channel, const struct apdu *command,
-                      struct apdu_answer *answer, uint16_t status);
+uint16_t answer_shape(struct onecard *card, const struct apdu *command, struct apdu_answer *answer,
+                      uint16_t status);
+
+/* Does a part of an answer wait on that channel? */
+bool answer_waits(const struct onecard *card, uint8_t channel);
+
+/* Forget what waits on that channel. */
+void answer_forget(struct onecard *card, uint8_t channel);
 
 /* GET RESPONSE (ISO/IEC 7816-4 11.5.1). */
-uint16_t answer_get_response(struct onecard *card, struct channel *channel,
-                             const struct apdu *command, struct apdu_answer *answer);
+uint16_t answer_get_response(struct onecard *card, const struct apdu *command,
+                             struct apdu_answer *answer);
 
 /* ---- atr.c ---- */
 

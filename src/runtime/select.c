@@ -19,27 +19,34 @@ void select_close(struct onecard *card, struct channel *channel, bool tell) {
         }
         applet_close(card, &channel->applet);
     } else if (channel->selected == SELECTED_DOMAIN) {
-        manager_deselect(&card->manager);
+        manager_deselect(&card->manager, &channel->session);
     }
     channel->selected = SELECTED_NOTHING;
     security_status_clear(&channel->status); /* F5 */
     channel->status.contactless = card->port.interface != 0;
     fs_selection_reset(&channel->selection);
-    for (uint32_t i = 0; i < DOOR_SESSIONS; i++)
-        key_session_clear(&channel->sessions[i]);
 }
 
 void select_default(struct onecard *card, struct channel *channel) {
     select_close(card, channel, false);
     channel->selected = SELECTED_DOMAIN;
-    channel->pending_len = channel->pending_at = 0;
+}
+
+bool select_elsewhere(const struct onecard *card, const struct channel *channel, uint32_t context) {
+    for (uint32_t i = 0; i < CHANNELS_MAX; i++) {
+        const struct channel *other = card->channels[i];
+        if (other && other != channel && other->selected == SELECTED_APPLET &&
+            other->applet.context == context)
+            return true;
+    }
+    return false;
 }
 
 static uint16_t select_domain(struct onecard *card, struct channel *channel,
                               struct apdu_answer *answer) {
     select_close(card, channel, true);
     channel->selected = SELECTED_DOMAIN;
-    return manager_select(&card->manager, answer);
+    return manager_select(&card->manager, &channel->session, answer);
 }
 
 /* The FCI of an applet that gave none of its own (7.4.1, GPCS 9.4). */
@@ -57,14 +64,18 @@ static bool is_warning(uint16_t status) {
 static uint16_t select_applet(struct onecard *card, struct channel *channel,
                               const struct registry_entry *e, const struct apdu *command,
                               struct apdu_answer *answer) {
+    bool again = select_elsewhere(card, channel, e->context);
+    if (again && !applet_selects_again(card, e->context))
+        return SW_CONDITIONS; /* GPCS 6.4.2.1.2; the selection stays */
     select_close(card, channel, true);
     enum onecard_err err = applet_open(card, &channel->applet, e->context);
     if (err)
         return err == ONECARD_E_TRAP ? SW_UNKNOWN : apdu_status(err);
     channel->selected = SELECTED_APPLET;
     bool trapped;
-    uint16_t status = applet_run(card, &channel->applet, EXPORT_SELECT, command, answer, channel,
-                                 false, &trapped);
+    uint16_t status =
+        applet_run(card, &channel->applet, again ? EXPORT_SELECT_AGAIN : EXPORT_SELECT, command,
+                   answer, channel, false, &trapped);
     if (!answer->len)
         default_fci(e, answer);
     status = dispatch_commit(card, status);
@@ -73,6 +84,25 @@ static uint16_t select_applet(struct onecard *card, struct channel *channel,
         answer->len = 0;
     }
     return status;
+}
+
+uint16_t select_first(struct onecard *card, struct channel *channel, const struct channel *origin) {
+    static const struct apdu by_default = {.ins = 0xA4, .p1 = 0x04};
+    uint8_t unheard[1];
+    struct apdu_answer answer = {.data = unheard, .capacity = 0};
+    select_default(card, channel);
+    if (!origin->number || origin->selected == SELECTED_DOMAIN) {
+        channel->session.domain = origin->number ? origin->session.domain : 0;
+        return SW_OK;
+    }
+    if (origin->selected == SELECTED_NOTHING) {
+        select_close(card, channel, false);
+        return SW_OK;
+    }
+    const struct registry_entry *e =
+        registry_entry(&card->manager.registry, origin->applet.context);
+    uint16_t status = select_applet(card, channel, e, &by_default, &answer);
+    return is_warning(status) ? SW_OK : status;
 }
 
 /* ---- which one: context numbers, with 0 for the domain and NOBODY for none ---- */

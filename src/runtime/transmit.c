@@ -7,34 +7,43 @@
 
 #define CLA_CHAINING 0x10u
 
-/* Chaining is defined for the first interindustry coding and used alike with 8x (5.4.1, GPCS). */
-static bool class_can_chain(uint8_t cla) {
-    return (cla & 0x60) == 0x00;
-}
-
-static bool same_chain(const struct chain *chain, const struct apdu *c) {
-    return chain->cla == (c->cla & ~CLA_CHAINING) && chain->ins == c->ins && chain->p1 == c->p1 &&
+static bool same_chain(const struct chain *chain, const struct apdu *c, uint8_t sent_cla) {
+    return chain->sent_cla == sent_cla && chain->ins == c->ins && chain->p1 == c->p1 &&
            chain->p2 == c->p2;
 }
 
-/* Join a command to the chain. Returns a status word to answer with at once, or 0: *c is then the
- * whole command. */
-static uint16_t join_chain(struct onecard *card, struct apdu *c) {
+/* A chain begins on this channel. If one is open on another channel it is lost, and its next part
+ * must not be taken for a whole command. */
+static void begin_chain(struct onecard *card, const struct apdu *c, uint8_t sent_cla) {
+    if (card->chain.open)
+        card->channels[card->chain.channel]->chain_lost = true;
+    card->chain = (struct chain){.open = true,
+                                 .channel = c->channel,
+                                 .sent_cla = sent_cla,
+                                 .ins = c->ins,
+                                 .p1 = c->p1,
+                                 .p2 = c->p2};
+}
+
+/* Join a command to the chain of its channel. Returns a status word to answer with at once, or 0:
+ * *c is then the whole command. */
+static uint16_t join_chain(struct onecard *card, struct channel *channel, struct apdu *c,
+                           bool more) {
     struct chain *chain = &card->chain;
-    bool more = class_can_chain(c->cla) && (c->cla & CLA_CHAINING);
-    if (!chain->open && !more)
-        return 0;
-    if (chain->open && !same_chain(chain, c)) {
+    uint8_t sent_cla = c->sent_cla ^ (more ? CLA_CHAINING : 0);
+    bool mine = chain->open && chain->channel == c->channel;
+    if (channel->chain_lost) {
+        channel->chain_lost = false;
+        return SW_LAST_CHAINED_EXPECTED;
+    }
+    if (mine && !same_chain(chain, c, sent_cla)) {
         chain->open = false;
         return SW_LAST_CHAINED_EXPECTED;
     }
-    if (!chain->open) {
-        *chain = (struct chain){.open = true,
-                                .cla = c->cla & (uint8_t)~CLA_CHAINING,
-                                .ins = c->ins,
-                                .p1 = c->p1,
-                                .p2 = c->p2};
-    }
+    if (!mine && !more)
+        return 0;
+    if (!mine)
+        begin_chain(card, c, sent_cla);
     if (c->lc > card->port.command_max - chain->len) {
         chain->open = false;
         return SW_WRONG_LENGTH;
@@ -50,6 +59,35 @@ static uint16_t join_chain(struct onecard *card, struct apdu *c) {
     return 0;
 }
 
+/* 5.4.1: the class byte says on which channel, and whether more is to come. */
+static uint16_t take_class(struct onecard *card, struct apdu *c, bool *out_more) {
+    struct class_byte class;
+    if (!channel_class(c->cla, &class))
+        return SW_CLA_UNSUPPORTED;
+    if (class.channel >= CHANNELS_MAX || !card->channels[class.channel])
+        return SW_CHANNEL_UNSUPPORTED;
+    c->cla = class.base;
+    c->channel = class.channel;
+    *out_more = class.chained;
+    return 0;
+}
+
+static uint16_t answer_command(struct onecard *card, const uint8_t *command, size_t command_len,
+                               struct apdu_answer *answer) {
+    struct apdu c;
+    if (!apdu_parse(command, command_len, &c) || c.lc > card->port.command_max) {
+        card->chain.open = false;
+        return SW_WRONG_LENGTH;
+    }
+    bool more;
+    uint16_t status = take_class(card, &c, &more);
+    if (status)
+        return status;
+    struct channel *channel = card->channels[c.channel];
+    status = join_chain(card, channel, &c, more);
+    return status ? status : dispatch_command(card, channel, &c, answer);
+}
+
 enum onecard_err onecard_transmit(struct onecard *card, const uint8_t *command, size_t command_len,
                                   uint8_t *response, size_t *response_len) {
     if (!card->powered)
@@ -57,16 +95,7 @@ enum onecard_err onecard_transmit(struct onecard *card, const uint8_t *command, 
     if (card->fault)
         return card->fault;
     struct apdu_answer answer = {.data = response, .capacity = card->port.response_max};
-    struct apdu c;
-    uint16_t status;
-    if (!apdu_parse(command, command_len, &c) || c.lc > card->port.command_max) {
-        card->chain.open = false;
-        status = SW_WRONG_LENGTH;
-    } else {
-        status = join_chain(card, &c);
-        if (!status)
-            status = dispatch_command(card, &card->channel, &c, &answer);
-    }
+    uint16_t status = answer_command(card, command, command_len, &answer);
     if (card->fault)
         return card->fault;
     put_be16(response + answer.len, status);

@@ -83,7 +83,6 @@ static void test_classes_and_instructions(void **state) {
         {"80500000", "6D00", "hello does not know it"},
         {"80100100", "6A86", "P1"},
         {"80100001", "6A86", "P2"},
-        {"0070000001", "6A81", "MANAGE CHANNEL: one channel only"},
     };
     run_table(*state, rows, sizeof rows / sizeof *rows);
 }

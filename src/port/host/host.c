@@ -23,6 +23,7 @@ static void port_defaults(struct onecard_port *port) {
     port->command_max = 4096;
     port->response_max = 4096;
     port->pool_size = 48 * 1024;
+    port->channels = 20;
     port->fuel_per_command = 50u * 1000 * 1000;
 }
 

@@ -322,7 +322,7 @@ static const struct component_row component_rows[] = {
      {{1, MAGIC "010204000109F06F6E656361726401"}, {4, 0}, {7, 0}}},
     {"interface 2.0", 0x6A81, "another version", {{1, 0}, {4, "010002" API}, {3, 0}, {7, 0}}},
     {"interface 0.0", 0x6A81, "another version", {{1, 0}, {4, "010000" API}, {3, 0}, {7, 0}}},
-    {"interface 1.1", 0x6A81, "another version", {{1, 0}, {4, "010101" API}, {3, 0}, {7, 0}}},
+    {"interface 1.2", 0x6A81, "another version", {{1, 0}, {4, "010201" API}, {3, 0}, {7, 0}}},
     {"interface 1.255", 0x6A81, "another version", {{1, 0}, {4, "01FF01" API}, {3, 0}, {7, 0}}},
     {"javacard.framework",
      0x6A81,

@@ -93,7 +93,7 @@ $(BUILD)/tests/%: $(BUILD)/san/tests/%.o $(BUILD)/san/libsupport.a $(BUILD)/san/
 # ---- fuzz targets: every tests/fuzz/fuzz_*.c; seeds in tests/fuzz/corpus/NAME ----
 FUZZ_SRC := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_BIN := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(FUZZ_SRC))
-$(BUILD)/fuzz/libsupport.a: $(call objs,fuzz,$(filter-out %/card.c,$(TEST_SUPPORT)) $(filter-out tools/onecard/main.c,$(TOOL_SRC)))
+$(BUILD)/fuzz/libsupport.a: $(call objs,fuzz,$(filter-out %/card.c %/attack.c,$(TEST_SUPPORT)) $(filter-out tools/onecard/main.c,$(TOOL_SRC)))
 	@rm -f $@
 	@echo '  AR  '$@
 	@ar rcs $@ $^
@@ -104,7 +104,7 @@ $(BUILD)/fuzz/fuzz_%: $(BUILD)/fuzz/tests/fuzz/fuzz_%.o $(BUILD)/fuzz/libsupport
 # ---- benchmarks: every tests/bench/bench_*.c ----
 BENCH_SRC := $(sort $(wildcard tests/bench/bench_*.c))
 BENCH_BIN := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(BENCH_SRC))
-$(BUILD)/obj/libsupport.a: $(call objs,obj,$(filter-out %/card.c,$(TEST_SUPPORT)) $(filter-out tools/onecard/main.c,$(TOOL_SRC)))
+$(BUILD)/obj/libsupport.a: $(call objs,obj,$(filter-out %/card.c %/attack.c,$(TEST_SUPPORT)) $(filter-out tools/onecard/main.c,$(TOOL_SRC)))
 	@rm -f $@
 	@echo '  AR  '$@
 	@ar rcs $@ $^

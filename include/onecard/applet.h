@@ -128,6 +128,27 @@ enum card_pin {
     CARD_PIN_BLOCK_2 = 4,
 };
 
+/* State of the card-wide PIN, in cvm_info(). */
+enum card_cvm {
+    CARD_CVM_NONE = 0,
+    CARD_CVM_ACTIVE = 1,
+    CARD_CVM_INVALID = 2, /* the last submission was wrong */
+    CARD_CVM_VALIDATED = 3,
+    CARD_CVM_BLOCKED = 4,
+};
+
+/* marks, in display_show(). */
+enum card_mark {
+    CARD_MARK_DONE = 0x0001,
+    CARD_MARK_FAILED = 0x0002,
+    CARD_MARK_WARNING = 0x0004,
+    CARD_MARK_LOCKED = 0x0008,
+    CARD_MARK_CONTACTLESS = 0x0010,
+    CARD_MARK_RECEIVED = 0x0020,
+    CARD_MARK_PAID = 0x0040,
+    CARD_MARK_BATTERY_LOW = 0x0080,
+};
+
 /* level, in security_messaging(). */
 enum card_sm {
     CARD_SM_MAC = 0x01,
@@ -465,4 +486,59 @@ int32_t card_perso_group(uint32_t identifier, const void *data, uint32_t data_le
  * checked a MAC (and deciphered); level says so to the access rules (CARD_SM_*, not 0). */
 CARD_CALL("file_command_unwrapped")
 int32_t card_file_command_unwrapped(uint32_t level, const void *data, uint32_t data_len);
+
+/* ---- The card-wide PIN ---- */
+
+/* Compares the card-wide PIN (GlobalPlatform CVM); its try counter is written before. What it
+ * proves holds for the whole card until a reset or a wrong try. CARD_E_WRONG, CARD_E_BLOCKED,
+ * CARD_E_NOT_FOUND: the card has none. */
+CARD_CALL("cvm_verify")
+int32_t card_cvm_verify(uint32_t format, const void *value, uint32_t value_len);
+
+/* info, 7 bytes: state (CARD_CVM_*), format, least and most length, tries left, tries at
+ * most, is it set. Returns the state. */
+CARD_CALL("cvm_info")
+int32_t card_cvm_info(void *info, uint32_t info_len);
+
+/* Forgets that the card-wide PIN was verified, on the whole card. */
+CARD_CALL("cvm_reset")
+int32_t card_cvm_reset(void);
+
+/* A new value of the card-wide PIN; its tries start again and are at most `tries` (1 to 15;
+ * 0: as before). The first value makes the PIN, of 4 to 12 digits. */
+CARD_CALL("cvm_update")
+int32_t card_cvm_update(uint32_t format, uint32_t tries, const void *value, uint32_t value_len);
+
+/* Starts the tries of the card-wide PIN again. */
+CARD_CALL("cvm_unblock")
+int32_t card_cvm_unblock(void);
+
+/* Puts the tries of the card-wide PIN to zero, at once. */
+CARD_CALL("cvm_block")
+int32_t card_cvm_block(void);
+
+/* ---- The biometric gate ---- */
+
+/* Asks the card's sensor about the person; the gate's try counter is written before.
+ * CARD_E_WRONG: no match. CARD_E_BLOCKED. CARD_E_NOT_FOUND: no gate was set up.
+ * CARD_E_UNSUPPORTED: the card has no sensor, no try is lost. */
+CARD_CALL("biometric_verify")
+int32_t card_biometric_verify(void);
+
+/* Tries that the gate has left. CARD_E_NOT_FOUND: it was not set up. */
+CARD_CALL("biometric_tries")
+int32_t card_biometric_tries(void);
+
+/* Sets up this instance's gate with that many tries (1 to 15), or starts the count again: the
+ * applet has made sure that this may be. 0 blocks it, at once. */
+CARD_CALL("biometric_set")
+int32_t card_biometric_set(uint32_t tries);
+
+/* ---- The screen ---- */
+
+/* Shows text (UTF-8, at most 96 bytes, line feeds allowed) and marks (CARD_MARK_*) on a
+ * visible card, once the changes so far are durable; dropped if they are undone.
+ * CARD_E_UNSUPPORTED: no screen. CARD_E_FORMAT, CARD_E_TOO_BIG, CARD_E_PARAM. */
+CARD_CALL("display_show")
+int32_t card_display_show(uint32_t marks, const void *text, uint32_t text_len);
 #endif

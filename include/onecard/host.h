@@ -23,6 +23,12 @@ struct onecard_host_options {
     bool no_sync; /* barrier does not flush to disk: for benchmarks and fuzzing only */
     void (*trace)(void *ctx, enum onecard_trace_kind kind, const char *text);
     void *trace_ctx;
+    /* A visible card: what it shows goes to trace (ONECARD_TRACE_SCREEN), and to this file, written
+     * anew each time; docs/firewall.md has its form. NULL: to trace alone, if that is set. */
+    const char *screen_file;
+    /* A biometric sensor: each time it is asked, the first word of this file is its answer:
+     * "match", "no-match", or anything else for a sensor that is not ready. NULL: no sensor. */
+    const char *sensor_file;
 };
 
 /* Each returns ONECARD_OK and a port, or an error and a line in message (message_size bytes, may

@@ -31,6 +31,34 @@ enum onecard_trace_kind {
     ONECARD_TRACE_TRAP,    /* an applet trapped: text names kind, function and offset */
     ONECARD_TRACE_REFUSED, /* something was refused: text says why (module, load file, ...) */
     ONECARD_TRACE_NOTE,    /* anything else worth a line */
+    ONECARD_TRACE_SCREEN,  /* what a visible card shows now (the host port tells it so) */
+};
+
+/* What the sensor of a biometric gate says about the person who holds the card. */
+enum onecard_biometric {
+    ONECARD_BIOMETRIC_NO_SENSOR = 0, /* there is none, or it is not ready: nothing was compared */
+    ONECARD_BIOMETRIC_NO_MATCH = 1,
+    ONECARD_BIOMETRIC_MATCH = 2,
+};
+
+/* What a visible card shows: a little text and simple marks. Draw them as the screen can. */
+#define ONECARD_SCREEN_TEXT_MAX 96 /* bytes of UTF-8 */
+enum onecard_mark {                /* numbers stand in the applets' interface: never renumber */
+                    ONECARD_MARK_DONE = 0x0001,   /* a check mark */
+                    ONECARD_MARK_FAILED = 0x0002, /* a cross */
+                    ONECARD_MARK_WARNING = 0x0004,
+                    ONECARD_MARK_LOCKED = 0x0008,
+                    ONECARD_MARK_CONTACTLESS = 0x0010,
+                    ONECARD_MARK_RECEIVED = 0x0020, /* money or rights came in */
+                    ONECARD_MARK_PAID = 0x0040,     /* and went out */
+                    ONECARD_MARK_BATTERY_LOW = 0x0080,
+                    ONECARD_MARK_ALL = 0x00FF,
+};
+struct onecard_screen {
+    const char *text;   /* NUL-terminated UTF-8, lines parted by line feeds; empty: nothing */
+    uint32_t marks;     /* enum onecard_mark bits */
+    const uint8_t *aid; /* of the applet that speaks; aid_len 0: the card itself */
+    uint8_t aid_len;
 };
 
 struct onecard_port {
@@ -77,6 +105,13 @@ struct onecard_port {
 
     /* Tell a person something; may be NULL. text is NUL-terminated and valid only in the call. */
     void (*trace)(void *ctx, enum onecard_trace_kind kind, const char *text);
+
+    /* Show this until the next one; may be NULL: not a visible card. Called after the commit of
+     * what is shown, never before. Valid only in the call. */
+    void (*display)(void *ctx, const struct onecard_screen *screen);
+
+    /* Ask the sensor about the person, now; may be NULL: no sensor. Waiting is the port's. */
+    enum onecard_biometric (*biometric)(void *ctx);
 
     /* Longest command and answer data field in bytes, 256 to 65535; longer commands get 6700. */
     uint32_t command_max;

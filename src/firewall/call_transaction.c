@@ -3,7 +3,14 @@
 
 int32_t handle_tx_commit(struct door *d, const struct call_argument *a) {
     (void)a;
-    return d->nested ? ONECARD_E_STATE : store_commit(d->store);
+    if (d->nested)
+        return ONECARD_E_STATE;
+    enum onecard_err err = store_commit(d->store);
+    if (err)
+        screen_abort(d->screen);
+    else
+        screen_commit(d->screen, d->port);
+    return err;
 }
 
 int32_t handle_tx_abort(struct door *d, const struct call_argument *a) {
@@ -11,6 +18,7 @@ int32_t handle_tx_abort(struct door *d, const struct call_argument *a) {
     if (d->nested)
         return ONECARD_E_STATE;
     store_abort(d->store);
+    screen_abort(d->screen);
     return ONECARD_OK;
 }
 

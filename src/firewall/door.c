@@ -43,6 +43,10 @@ enum vm_trap door_call(void *host_ctx, struct vm_instance *instance, uint32_t nu
     }
     if (!vm_instance_burn(instance, fuel))
         return VM_TRAP_FUEL;
+    if (c->privilege & ~d->privileges[0]) {
+        *result = (uint32_t)ONECARD_E_DENIED;
+        return VM_TRAP_NONE;
+    }
     int32_t r = handlers[number](d, a);
     if (r == ONECARD_E_IO) {
         d->fault = ONECARD_E_IO; /* flash or entropy failed: nothing can go on */

@@ -8,6 +8,7 @@
 #include "base/pool.h"
 #include "base/upcalls.h"
 #include "crypto/crypto.h"
+#include "firewall/screen.h"
 #include "fs/fs.h"
 #include "keys/keys.h"
 #include "keys/pin.h"
@@ -24,6 +25,7 @@ struct door {
     struct store *store;
     struct crypto_random *random;
     struct keys *keys;
+    struct screen *screen;
     const struct upcalls *upcalls;
     struct pool *pool;
     /* of the instance */

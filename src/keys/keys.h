@@ -91,13 +91,15 @@ struct keys {
     struct crypto_random *random;
     struct key_cached cache[KEYS_CACHE_SIZE];
     uint8_t cache_next;
+    uint8_t cvm;    /* the last submission of the card-wide PIN, enum cvm_state (keys/cvm.h) */
     bool unsettled; /* the open transaction may have changed keys: do not cache */
 };
 
 /* Bind to a store and a generator, with an empty cache. */
 void keys_open(struct keys *k, struct store *s, struct crypto_random *random);
 
-/* Wipe the cache: at reset, power-off and when the card closes. */
+/* Wipe the cache and forget the card-wide PIN was verified: at reset, power-off and when the card
+ * closes. */
 void keys_forget(struct keys *k);
 
 /* Wipe what is cached of an owner: whoever calls store_delete_owner() calls this too (F7). */

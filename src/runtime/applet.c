@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "keys/cvm.h"
 
 static const char *const export_names[EXPORT_COUNT] = {
     [EXPORT_INSTALL] = "install",           [EXPORT_SELECT] = "select",
@@ -91,6 +92,7 @@ enum onecard_err applet_open(struct onecard *card, struct applet *a, uint32_t co
     a->door.keys = &card->keys;
     a->door.upcalls = &card->upcalls;
     a->door.pool = &card->pool;
+    a->door.screen = &card->screen;
     a->door.owner = context;
     a->door.package = e->package;
     memcpy(a->door.aid, e->aid.value, e->aid.len);
@@ -146,6 +148,7 @@ uint16_t applet_run(struct onecard *card, struct applet *a, enum applet_export e
     a->door.status = channel ? &channel->status : &no_status;
     a->door.selection = channel ? &channel->selection : &no_selection;
     a->door.status->sm = 0; /* of the current command only */
+    a->door.status->card_pin = keys_cvm_verified(&card->keys);
     a->door.nested = nested;
     a->door.fault = ONECARD_OK;
     uint64_t fuel = card->port.fuel_per_command;
@@ -193,6 +196,7 @@ uint16_t applet_run_outside(void *runtime, uint32_t context, enum applet_entry e
 void applet_forget_instance(void *runtime, uint32_t context) {
     struct onecard *card = runtime;
     keys_forget_owner(&card->keys, context); /* F7 */
+    screen_forget(&card->screen, context);
     for (uint32_t i = 0; i < CHANNELS_MAX; i++) {
         struct channel *channel = card->channels[i];
         if (!channel)

@@ -116,6 +116,7 @@ void onecard_power_off(struct onecard *card) {
     channel_close_all(card);
     select_close(card, &card->basic, false);
     keys_forget(&card->keys);
+    memset(&card->screen, 0, sizeof card->screen);
     card->pending = (struct pending){0};
     card->chain = (struct chain){0};
     card->basic.chain_lost = false;

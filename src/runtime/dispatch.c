@@ -2,16 +2,23 @@
 
 enum { INS_SELECT = 0xA4, INS_GET_RESPONSE = 0xC0, INS_MANAGE_CHANNEL = 0x70 };
 
+void dispatch_abort(struct onecard *card) {
+    store_abort(card->store);
+    screen_abort(&card->screen);
+}
+
 uint16_t dispatch_commit(struct onecard *card, uint16_t status) {
     if (status == SW_UNKNOWN) {
-        store_abort(card->store);
+        dispatch_abort(card);
         return status;
     }
-    if (!store_dirty(card->store))
-        return status;
-    enum onecard_err err = store_commit(card->store);
+    enum onecard_err err = store_dirty(card->store) ? store_commit(card->store) : ONECARD_OK;
     if (err == ONECARD_E_IO)
         card->fault = err;
+    if (err)
+        screen_abort(&card->screen);
+    else
+        screen_commit(&card->screen, &card->port);
     return err ? apdu_status(err) : status;
 }
 
@@ -21,14 +28,14 @@ static uint16_t run_applet(struct onecard *card, struct channel *channel,
     uint16_t status = applet_run(card, &channel->applet, EXPORT_PROCESS, command, answer, channel,
                                  false, &trapped);
     if (trapped) {
-        store_abort(card->store);
+        dispatch_abort(card);
         select_close(card, channel, false);
         return status;
     }
     uint16_t wrong_le = answer_wrong_le(command, answer->len);
     if (wrong_le && (status == SW_OK || (status >> 8) == 0x62 || (status >> 8) == 0x63)) {
         /* It will be asked again with the right Le: it must not happen twice. */
-        store_abort(card->store);
+        dispatch_abort(card);
         answer->len = 0;
         return wrong_le;
     }
@@ -40,8 +47,14 @@ static uint16_t to_selected(struct onecard *card, struct channel *channel,
     switch (channel->selected) {
     case SELECTED_APPLET:
         return run_applet(card, channel, command, answer);
-    case SELECTED_DOMAIN:
-        return manager_process(&card->manager, &channel->session, command, answer);
+    case SELECTED_DOMAIN: {
+        uint16_t status = manager_process(&card->manager, &channel->session, command, answer);
+        if (status == SW_OK) /* what it changed is committed, and with it what applets show */
+            screen_commit(&card->screen, &card->port);
+        else
+            screen_abort(&card->screen);
+        return status;
+    }
     default:
         return SW_CONDITIONS;
     }

@@ -87,6 +87,7 @@ struct onecard {
     struct store *store;
     struct crypto_random random;
     struct keys keys;
+    struct screen screen; /* what the command under way wants to show */
     struct pool pool;
     struct vm_stack stack;
     struct upcalls upcalls;
@@ -183,6 +184,9 @@ uint16_t dispatch_command(struct onecard *card, struct channel *channel, const s
 
 /* Make staged changes durable at the end of a command, or undo them; notes a failed port. */
 uint16_t dispatch_commit(struct onecard *card, uint16_t status);
+
+/* Undo them: nothing of the command remains. */
+void dispatch_abort(struct onecard *card);
 
 /* ---- answer.c ---- */
 

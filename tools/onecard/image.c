@@ -14,6 +14,8 @@ static int host_options(struct image *image, const char *command, const struct i
                         struct onecard_host_options *to) {
     memset(to, 0, sizeof *to);
     to->device_key_file = from->device_key;
+    to->screen_file = from->screen;
+    to->sensor_file = from->sensor;
     to->trace = from->trace;
     to->trace_ctx = from->trace_ctx;
     if (from->seed) {

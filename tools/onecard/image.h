@@ -12,6 +12,8 @@
 struct image_options {
     const char *device_key; /* --device-key FILE */
     const char *seed;       /* --seed HEX */
+    const char *screen;     /* --screen FILE */
+    const char *sensor;     /* --sensor FILE */
     uint32_t response_max;  /* most bytes of answer data; 0: as many as the port allows */
     /* for traps, refusals and notes of the card; may be NULL */
     void (*trace)(void *ctx, enum onecard_trace_kind kind, const char *text);

@@ -112,13 +112,13 @@ static bool load_package(struct maker *m, const struct profile_package *p) {
 
 static bool install_instance(struct maker *m, const struct profile_instance *i) {
     static const uint8_t install[4] = {0x80, 0xE6, 0x0C, 0x00};
-    static const uint8_t no_privileges[1] = {0};
     const struct cap_aid *package = &i->package->cap.description.package;
     uint8_t data[255], parameters[140];
     size_t len = put_lv(data, 0, package->value, package->len);
     len = put_lv(data, len, i->applet.value, i->applet.len);
     len = put_lv(data, len, i->aid.value, i->aid.len);
-    len = put_lv(data, len, no_privileges, sizeof no_privileges);
+    /* one byte says it all, unless there is something in the others (GPCS 11.1.2) */
+    len = put_lv(data, len, i->privileges, i->privileges[1] | i->privileges[2] ? 3 : 1);
     parameters[0] = 0xC9;
     size_t parameters_len = put_lv(parameters, 1, i->parameters, i->parameters_len);
     len = put_lv(data, len, parameters, parameters_len);

@@ -57,10 +57,38 @@ static const struct profile_package *find_package(const struct profile *profile,
     return NULL;
 }
 
+/* What an applet may be allowed beyond its own objects (GPCS 2.3.1 tables 11-7 to 11-9). */
+static bool read_privileges(struct yaml_walk *w, yaml_node_t *node, uint8_t out[3]) {
+    static const struct {
+        const char *word;
+        uint8_t byte, bit;
+    } words[] = {
+        {"card-lock", 0, 0x10},       {"card-terminate", 0, 0x08},    {"default-selected", 0, 0x04},
+        {"cvm-management", 0, 0x02},  {"global-delete", 1, 0x10},     {"global-lock", 1, 0x08},
+        {"global-registry", 1, 0x04}, {"final-application", 1, 0x02}, {"global-service", 1, 0x01}};
+    size_t count;
+    if (!yaml_walk_items(w, node, "privileges", &count))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        yaml_node_t *item = yaml_walk_item(w, node, i);
+        const char *text;
+        size_t k = 0;
+        if (!yaml_walk_text(w, item, "a privilege", &text))
+            return false;
+        while (k < sizeof words / sizeof *words && strcmp(text, words[k].word) != 0)
+            k++;
+        if (k == sizeof words / sizeof *words)
+            return yaml_walk_wrong(w, item, "'%s' is no privilege; see docs/profiles.md", text);
+        out[words[k].byte] |= words[k].bit;
+    }
+    return true;
+}
+
 static bool read_instance(struct yaml_walk *w, yaml_node_t *node, struct profile *profile) {
-    enum { APPLET, AID, PARAMETERS, FILES, KEYS, PINS, OBJECTS, GROUPS, FIELDS };
+    enum { APPLET, AID, PRIVILEGES, PARAMETERS, FILES, KEYS, PINS, OBJECTS, GROUPS, FIELDS };
     struct yaml_field f[FIELDS] = {[APPLET] = {.word = "applet", .required = true},
                                    [AID] = {.word = "aid"},
+                                   [PRIVILEGES] = {.word = "privileges"},
                                    [PARAMETERS] = {.word = "parameters"},
                                    [FILES] = {.word = "files"},
                                    [KEYS] = {.word = "keys"},
@@ -76,6 +104,8 @@ static bool read_instance(struct yaml_walk *w, yaml_node_t *node, struct profile
         return false;
     i->aid = i->applet;
     if (f[AID].value && !read_aid(w, f[AID].value, "aid", &i->aid))
+        return false;
+    if (!read_privileges(w, f[PRIVILEGES].value, i->privileges))
         return false;
     i->package = find_package(profile, &i->applet);
     if (!i->package)

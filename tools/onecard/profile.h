@@ -20,7 +20,8 @@ struct profile_instance {
     struct cap_aid applet; /* class */
     struct cap_aid aid;
     const struct profile_package *package;
-    uint8_t *parameters; /* the applet's own (C9) */
+    uint8_t privileges[3]; /* GPCS 2.3.1 tables 11-7 to 11-9 */
+    uint8_t *parameters;   /* the applet's own (C9) */
     size_t parameters_len;
     struct data_groups groups; /* its personalisation */
     size_t line;

@@ -23,6 +23,10 @@ static const struct option options[] = {
     {"--vpcd", "HOST:PORT", "where the reader listens (" VPCD_HOST ":" VPCD_PORT ")", NULL,
      &address},
     {"--trace", NULL, "explain each command on standard output", &traced, NULL},
+    {"--screen", "FILE", "keep what the card's screen shows in this file", NULL,
+     &image_options.screen},
+    {"--sensor", "FILE", "a biometric sensor: 'match' or 'no-match' in this file", NULL,
+     &image_options.sensor},
     IMAGE_DEVICE_KEY_OPTION(image_options),
     IMAGE_SEED_OPTION(image_options),
 };

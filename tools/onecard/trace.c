@@ -254,7 +254,8 @@ void trace_power_off(struct trace *trace) {
 void trace_note(struct trace *trace, enum onecard_trace_kind kind, const char *text) {
     static const char *const words[] = {[ONECARD_TRACE_TRAP] = "trap",
                                         [ONECARD_TRACE_REFUSED] = "refused",
-                                        [ONECARD_TRACE_NOTE] = ""};
+                                        [ONECARD_TRACE_NOTE] = "",
+                                        [ONECARD_TRACE_SCREEN] = "screen"};
     fprintf(trace->out, "%s! %s%s%s\n", INDENT, words[kind], *words[kind] ? ": " : "", text);
     fflush(trace->out);
 }

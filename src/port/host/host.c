@@ -45,6 +45,8 @@ static void port_finish(struct onecard_host *host) {
     port->entropy = entropy_fill;
     port->device_key = device_key_get;
     port->trace = host->trace ? trace_forward : NULL;
+    port->display = host->trace || host->screen_file ? screen_show : NULL;
+    port->biometric = host->sensor_file ? sensor_ask : NULL;
 }
 
 static uint32_t or_default(uint32_t value, uint32_t otherwise) {
@@ -52,8 +54,15 @@ static uint32_t or_default(uint32_t value, uint32_t otherwise) {
 }
 
 static void host_free(struct onecard_host *host) {
+    free(host->screen_file);
+    free(host->sensor_file);
     bytes_wipe(host, sizeof *host);
     free(host);
+}
+
+static bool copy_path(const char *path, char **out_copy) {
+    *out_copy = path ? strdup(path) : NULL;
+    return *out_copy || !path;
 }
 
 /* like: the geometry; NULL for what the options say. */
@@ -71,6 +80,11 @@ static enum onecard_err host_new(const struct onecard_host_options *options,
     host->no_sync = o->no_sync;
     host->trace = o->trace;
     host->trace_ctx = o->trace_ctx;
+    if (!copy_path(o->screen_file, &host->screen_file) ||
+        !copy_path(o->sensor_file, &host->sensor_file)) {
+        host_free(host);
+        return host_fail(message, message_size, ONECARD_E_NO_MEMORY, "out of memory");
+    }
     struct onecard_flash *f = &host->port.flash;
     f->sector_size = or_default(o->sector_size, 4096);
     f->sector_count = or_default(o->sector_count, 64);

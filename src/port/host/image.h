@@ -43,7 +43,8 @@ struct onecard_host {
     size_t flash_map_size; /* of a flash in memory, a clone's counters included; 0 for a file */
     void (*trace)(void *ctx, enum onecard_trace_kind kind, const char *text);
     void *trace_ctx;
-    int fd; /* the image file; -1 for a flash in memory */
+    char *screen_file, *sensor_file; /* copies; NULL: none */
+    int fd;                          /* the image file; -1 for a flash in memory */
     bool read_only;
     bool no_sync;
     bool development_key;
@@ -87,6 +88,10 @@ enum onecard_err device_key_get(void *ctx, uint8_t key[ONECARD_DEVICE_KEY_SIZE])
 
 /* A serial number for a new chip: random, or the seed's. */
 enum onecard_err entropy_serial(struct onecard_host *host, uint8_t serial[ONECARD_SERIAL_SIZE]);
+
+void screen_show(void *ctx, const struct onecard_screen *screen);
+enum onecard_biometric sensor_ask(void *ctx);
+
 void entropy_seed(struct onecard_host *host, const uint8_t *seed, size_t seed_len);
 enum onecard_err device_key_load(struct onecard_host *host, const char *path, char *message,
                                  size_t message_size);

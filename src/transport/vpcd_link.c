@@ -76,6 +76,8 @@ static enum vpcd_step obey_control(struct vpcd_link *link, uint8_t control) {
 
 static enum vpcd_step obey_command(struct vpcd_link *link, const uint8_t *command, size_t len) {
     size_t response_len = 0;
+    if (reader_command(&link->card.view, command, len, link->out + VPCD_LENGTH_SIZE, &response_len))
+        return answer(link, response_len);
     if (!link->powered || !link->card.transmit(link->card.ctx, command, len,
                                                link->out + VPCD_LENGTH_SIZE, &response_len))
         return VPCD_MUTE;

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "onecard/card.h"
+#include "transport/reader_command.h"
 
 enum { VPCD_LENGTH_SIZE = 2, VPCD_MESSAGE_MAX = 65535 };
 
@@ -25,6 +26,7 @@ struct vpcd_card {
                      size_t *response_len);
     /* One step of work between commands; true if there is more. */
     bool (*idle)(void *ctx);
+    struct reader_view view; /* for commands to the reader */
 };
 
 enum vpcd_step {

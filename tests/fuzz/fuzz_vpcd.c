@@ -45,7 +45,8 @@ static void obey(struct vpcd_link *link) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size) {
     static struct vpcd_link link;
-    const struct vpcd_card card = {NULL, power_on, power_off, transmit, idle};
+    const struct vpcd_card card = {NULL,     power_on, power_off,
+                                   transmit, idle,     {.contactless = true, .ats_len = 5}};
     if (size < 1)
         return 0;
     size_t piece = input[0] ? input[0] : 65536;

@@ -93,9 +93,9 @@ class Place:
         return subprocess.run([self.onecard, "apdu", image, *words], capture_output=True, text=True,
                               timeout=60, **options)
 
-    def client(self, reader, *commands):
+    def client(self, reader, *commands, slot=0):
         """The answers (ATR first) that the libpcsclite program gets."""
-        result = subprocess.run([str(self.build / "pcsc" / "client"), reader.reader_name(),
+        result = subprocess.run([str(self.build / "pcsc" / "client"), reader.reader_name(slot),
                                  *commands], env=reader.environment(), capture_output=True,
                                 text=True, timeout=60)
         check(result.returncode == 0, f"client: {result.stderr}")

@@ -59,7 +59,9 @@ static bool probe_idle(void *ctx) {
 }
 
 static struct vpcd_card probe_card(struct probe *p) {
-    return (struct vpcd_card){p, probe_power_on, probe_power_off, probe_transmit, probe_idle};
+    static const struct reader_view view = {
+        .contactless = true, .uid = {0x1F, 2, 3, 4}, .ats_len = 5, .ats = {5, 0x78, 0x80, 0x70, 2}};
+    return (struct vpcd_card){p, probe_power_on, probe_power_off, probe_transmit, probe_idle, view};
 }
 
 /* ---- messages ---- */
@@ -163,6 +165,60 @@ static void command_without_power_or_answer_is_mute(void **state) {
     assert_int_equal(vpcd_link_step(&f->link), VPCD_DONE);
     assert_int_equal(vpcd_link_step(&f->link), VPCD_MUTE);
     assert_int_equal(f->probe.commands, 1);
+}
+
+/* PC/SC part 3, 3.2.2.1.3: FF CA is for the reader, whether the card has power or not. */
+static void reader_is_asked_for_uid_and_ats(void **state) {
+    struct fixture *f = *state;
+    static const struct {
+        const char *command;
+        size_t len;
+        const char *answer;
+        size_t answer_len;
+    } cases[] = {
+        {"\xFF\xCA\0\0\0", 5, "\x1F\2\3\4\x90\0", 6},
+        {"\xFF\xCA\0\0\4", 5, "\x1F\2\3\4\x90\0", 6},
+        {"\xFF\xCA\0\0\0\0\0", 7, "\x1F\2\3\4\x90\0", 6},
+        {"\xFF\xCA\0\0\7", 5, "\x1F\2\3\4\x62\x82", 6},
+        {"\xFF\xCA\0\0\2", 5, "\x6C\4", 2},
+        {"\xFF\xCA\1\0\0", 5, "\5\x78\x80\x70\2\x90\0", 7},
+        {"\xFF\xCA\2\0\0", 5, "\x6B\0", 2},
+        {"\xFF\xCA\0\1\0", 5, "\x6B\0", 2},
+        {"\xFF\xCA\0\0", 4, "\x67\0", 2},
+        {"\xFF\xCA\0\0\1\0", 6, "\x67\0", 2},
+        {"\xFF\xCA\0\0\5\0", 6, "\x67\0", 2},
+    };
+    feed(&f->link, "\0\1\0", 3);
+    assert_int_equal(vpcd_link_step(&f->link), VPCD_DONE);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        uint8_t head[2] = {0, (uint8_t)cases[i].len};
+        feed(&f->link, head, 2);
+        feed(&f->link, cases[i].command, cases[i].len);
+        assert_int_equal(vpcd_link_step(&f->link), VPCD_SEND);
+        assert_int_equal(f->link.out_len, 2 + cases[i].answer_len);
+        assert_memory_equal(f->link.out + 2, cases[i].answer, cases[i].answer_len);
+    }
+    assert_int_equal(f->probe.commands, 0);
+    f->link.card.view = (struct reader_view){.contactless = false};
+    feed(&f->link, "\0\5\xFF\xCA\0\0\0", 7);
+    assert_int_equal(vpcd_link_step(&f->link), VPCD_SEND);
+    assert_memory_equal(f->link.out, "\0\2\x6A\x81", 4);
+}
+
+static void uid_stays_with_the_chip(void **state) {
+    (void)state;
+    uint8_t uid[READER_UID_SIZE], again[READER_UID_SIZE], other[READER_UID_SIZE];
+    reader_uid((const uint8_t *)"serial 1", uid);
+    reader_uid((const uint8_t *)"serial 1", again);
+    reader_uid((const uint8_t *)"serial 2", other);
+    assert_memory_equal(uid, again, sizeof uid);
+    assert_memory_not_equal(uid, other, sizeof uid);
+    for (unsigned first = 0; first < 256; first++) { /* ISO/IEC 14443-3 table 7: 1F to EF, 0F */
+        const uint8_t serial[ONECARD_SERIAL_SIZE] = {(uint8_t)first};
+        reader_uid(serial, uid);
+        assert_int_equal(uid[0] & 0x0F, 0x0F);
+        assert_int_not_equal(uid[0], 0xFF);
+    }
 }
 
 /* ---- connections: a reader of our own, the card in a thread ---- */
@@ -353,6 +409,8 @@ int main(void) {
                                         link_teardown),
         cmocka_unit_test_setup_teardown(command_without_power_or_answer_is_mute, link_setup,
                                         link_teardown),
+        cmocka_unit_test_setup_teardown(reader_is_asked_for_uid_and_ats, link_setup, link_teardown),
+        cmocka_unit_test(uid_stays_with_the_chip),
     };
     const struct CMUnitTest connections[] = {
         cmocka_unit_test_setup_teardown(card_waits_for_a_reader_and_for_the_next_one, scene_setup,

@@ -104,7 +104,12 @@ def wrong_calls_are_refused_with_help():
     check_refusal(onecard(), 2, "usage")
     check_refusal(onecard("serv"), 2, "no such command: serv")
     check_refusal(onecard("serve"), 2, "too few arguments")
-    check_refusal(onecard("serve", image, "another"), 2, "too many arguments")
+    check_refusal(onecard("serve", image, image), 1, image, "slot 0 already")
+    check_refusal(onecard("serve", image, str(place.folder / "none.card")), 1, "none.card")
+    check_refusal(onecard("serve", image, image + "@127.0.0.1:70000"), 1, "@127.0.0.1:70000")
+    check_refusal(onecard("control", "nowhere"), 2, "too few arguments")
+    check_refusal(onecard("control", "nowhere", "eject"), 2, "usage")
+    check_refusal(onecard("control", str(place.folder / "nowhere"), "list"), 1, "nowhere")
     check_refusal(onecard("apdu", "--trase", image, GREET), 2, "unknown option --trase", "--trace")
     check_refusal(onecard("apdu", "--trace=yes", image, GREET), 2, "takes no value")
     check_refusal(onecard("apdu", image, GREET, "--seed"), 2, "needs a value")
@@ -122,7 +127,7 @@ def every_command_has_help():
             result = onecard(*call)
             check_equal(result.returncode, 0, f"exit status of {call}")
             check(result.stdout.startswith("usage: onecard"), f"usage of {call}")
-            check(command == "cap" or "--device-key" in result.stdout, f"--device-key of {call}")
+            check(command in ("cap", "control") or "--device-key" in result.stdout, f"--device-key of {call}")
 
 
 def missing_and_foreign_images_are_refused():

@@ -10,6 +10,7 @@ int command_new(int argc, char **argv);
 int command_cap(int argc, char **argv);
 int command_apdu(int argc, char **argv);
 int command_serve(int argc, char **argv);
+int command_control(int argc, char **argv);
 int command_show(int argc, char **argv);
 int command_check(int argc, char **argv);
 

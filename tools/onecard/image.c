@@ -29,12 +29,11 @@ static int host_options(struct image *image, const char *command, const struct i
     return EXIT_OK;
 }
 
-static void warn_of_development_key(const struct onecard_host *host, const char *path) {
-    if (onecard_host_development_key(host))
-        fprintf(stderr,
-                "onecard: %s: the published development key protects its secrets, that is, nothing "
-                "does (see --device-key)\n",
-                path);
+void image_warn_of_development_key(const char *names) {
+    fprintf(stderr,
+            "onecard: %s: the published development key protects its secrets, that is, nothing "
+            "does (see --device-key)\n",
+            names);
 }
 
 static int card_failed(struct image *image, const char *command, const char *path,
@@ -55,7 +54,9 @@ static int open_card(struct image *image, const char *command, const char *path,
     if (options->response_max && port->response_max > options->response_max)
         port->response_max = options->response_max;
     size_t size = onecard_memory_size(port);
-    warn_of_development_key(image->host, path);
+    port->interface = options->contactless;
+    if (onecard_host_development_key(image->host) && !options->quiet_key)
+        image_warn_of_development_key(path);
     image->memory = malloc(size);
     if (!image->memory)
         return card_failed(image, command, path, "open the card", ONECARD_E_NO_MEMORY);

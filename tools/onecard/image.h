@@ -15,6 +15,8 @@ struct image_options {
     const char *screen;     /* --screen FILE */
     const char *sensor;     /* --sensor FILE */
     uint32_t response_max;  /* most bytes of answer data; 0: as many as the port allows */
+    bool contactless;       /* the card answers as one without contacts */
+    bool quiet_key;         /* say nothing of the published development key */
     /* for traps, refusals and notes of the card; may be NULL */
     void (*trace)(void *ctx, enum onecard_trace_kind kind, const char *text);
     void *trace_ctx;
@@ -48,5 +50,8 @@ int image_create(struct image *image, const char *command, const char *path, boo
                  const struct image_options *options);
 
 void image_close(struct image *image);
+
+/* One line on standard error for images under the published development key. */
+void image_warn_of_development_key(const char *names);
 
 #endif

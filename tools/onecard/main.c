@@ -10,7 +10,8 @@ static const struct command {
     const char *summary;
 } commands[] = {
     {"new", command_new, "make a card image with the demo applets on it"},
-    {"serve", command_serve, "put a card into the virtual PC/SC reader"},
+    {"serve", command_serve, "put cards into a virtual PC/SC reader"},
+    {"control", command_control, "put cards in and out while serve runs"},
     {"apdu", command_apdu, "send commands to a card and print its answers"},
     {"show", command_show, "show what is in a card image"},
     {"check", command_check, "check whether a card image is sound"},
@@ -28,7 +29,7 @@ static const struct command *find_command(const char *name) {
 static void print_commands(FILE *to) {
     fputs("usage: onecard COMMAND [OPTIONS] ARGUMENTS\n\nCommands:\n", to);
     for (size_t i = 0; i < COMMAND_COUNT; i++)
-        fprintf(to, "  %-6s %s\n", commands[i].name, commands[i].summary);
+        fprintf(to, "  %-7s %s\n", commands[i].name, commands[i].summary);
     fputs("\nHelp for one of them: onecard COMMAND --help\n", to);
 }
 

@@ -8,9 +8,22 @@
 
 static const char HELP_OPTION[] = "--help";
 
+static _Thread_local char *complaint;
+static _Thread_local size_t complaint_size;
+
+void complain_into(char *text, size_t size) {
+    complaint = text;
+    complaint_size = size;
+}
+
 int complain(int status, const char *command, const char *format, ...) {
     va_list args;
     va_start(args, format);
+    if (complaint) {
+        vsnprintf(complaint, complaint_size, format, args);
+        va_end(args);
+        return status;
+    }
     fprintf(stderr, "onecard %s: ", command);
     vfprintf(stderr, format, args);
     fputc('\n', stderr);

@@ -36,4 +36,8 @@ bool options_parse(const struct usage *usage, int argc, char **argv, int *out_co
 int complain(int status, const char *command, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* From now on this thread's complaints go there, without their "onecard COMMAND: ", and not to
+ * standard error; NULL ends that. */
+void complain_into(char *text, size_t size);
+
 #endif

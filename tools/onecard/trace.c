@@ -16,13 +16,16 @@ enum {
 /* Indents under the time of day, "12:34:56.789 ". */
 static const char INDENT[] = "             ";
 
-static void print_time(FILE *out) {
+static void print_time(const struct trace *trace) {
+    FILE *out = trace->out;
     struct timespec now;
     struct tm parts;
     clock_gettime(CLOCK_REALTIME, &now);
     localtime_r(&now.tv_sec, &parts);
     fprintf(out, "%02d:%02d:%02d.%03ld ", parts.tm_hour, parts.tm_min, parts.tm_sec,
             now.tv_nsec / 1000000);
+    if (trace->label)
+        fprintf(out, "%s: ", trace->label);
 }
 
 static void print_bytes(FILE *out, const uint8_t *bytes, size_t len) {
@@ -187,7 +190,7 @@ void trace_command(struct trace *trace, const uint8_t *aid, size_t aid_len, cons
     FILE *out = trace->out;
     uint8_t families;
     const char *applet = names_applet(aid, aid_len, &families);
-    print_time(out);
+    print_time(trace);
     if (applet) {
         fprintf(out, "[%s] ", applet);
     } else {
@@ -238,7 +241,7 @@ void trace_end(struct trace *trace, const struct trace_exchange *exchange, enum 
 }
 
 void trace_power_on(struct trace *trace, const uint8_t *atr, size_t atr_len) {
-    print_time(trace->out);
+    print_time(trace);
     fputs("power on or reset, ATR ", trace->out);
     hex_print(trace->out, atr, atr_len);
     fputc('\n', trace->out);
@@ -246,7 +249,7 @@ void trace_power_on(struct trace *trace, const uint8_t *atr, size_t atr_len) {
 }
 
 void trace_power_off(struct trace *trace) {
-    print_time(trace->out);
+    print_time(trace);
     fputs("power off\n", trace->out);
     fflush(trace->out);
 }

@@ -12,6 +12,7 @@
 
 struct trace {
     FILE *out;
+    const char *label; /* before each exchange, where there are several cards; or NULL */
 };
 
 /* One command under way. */

@@ -17,6 +17,8 @@ struct onecard;
 
 #define ONECARD_ATR_MAX 33 /* bytes, ISO/IEC 7816-3 8.1 */
 
+#define ONECARD_ATS_MAX 20 /* bytes, ISO/IEC 14443-4 5.2, with 15 historical bytes */
+
 /* Longest command and answer APDU in bytes for a port: header, extended Lc and Le, data, SW. */
 #define ONECARD_COMMAND_APDU_MAX(port) ((size_t)(port)->command_max + 9u)
 #define ONECARD_RESPONSE_APDU_MAX(port) ((size_t)(port)->response_max + 2u)
@@ -40,9 +42,17 @@ enum onecard_err onecard_open(const struct onecard_port *port, void *memory, siz
 void onecard_close(struct onecard *card);
 
 /* Power on, or warm reset if it is on: clears every volatile state (F5) and gives the ATR
- * (ISO/IEC 7816-3). atr: ONECARD_ATR_MAX bytes; returns the ATR's length. After ONECARD_E_IO the
- * flash is read anew, as after a power cut; 0 is returned if that fails: the card is mute. */
+ * (ISO/IEC 7816-3); if the port's interface is contactless, the one that a PC/SC reader makes of
+ * the ATS: 3B 8n 80 01, historical bytes, TCK. atr: ONECARD_ATR_MAX bytes; returns the ATR's
+ * length. After ONECARD_E_IO the flash is read anew, as after a power cut; 0 is returned if that
+ * fails: the card is mute. */
 size_t onecard_power_on(struct onecard *card, uint8_t *atr);
+
+/* The answer to select of a contactless card, with the same historical bytes as the ATR: TL, T0,
+ * TA(1), TB(1), TC(1), then them. Whoever speaks ISO/IEC 14443-4 for the card may raise what it
+ * says of frame sizes and rates. ats: ONECARD_ATS_MAX bytes; returns the length, which is ats[0].
+ */
+size_t onecard_ats(const struct onecard *card, uint8_t ats[ONECARD_ATS_MAX]);
 
 /* Power off: wipes volatile state. Commands fail with ONECARD_E_STATE until onecard_power_on(). */
 void onecard_power_off(struct onecard *card);

@@ -107,7 +107,7 @@ size_t onecard_power_on(struct onecard *card, uint8_t *atr) {
     select_default(card, &card->basic);
     card->fault = ONECARD_OK;
     card->powered = true;
-    return atr_make(&card->port, atr);
+    return atr_make(card, atr);
 }
 
 void onecard_power_off(struct onecard *card) {

@@ -209,6 +209,7 @@ uint16_t answer_get_response(struct onecard *card, const struct apdu *command,
 
 /* ---- atr.c ---- */
 
-size_t atr_make(const struct onecard_port *port, uint8_t atr[ONECARD_ATR_MAX]);
+/* The ATR for the port's interface. */
+size_t atr_make(const struct onecard *card, uint8_t atr[ONECARD_ATR_MAX]);
 
 #endif

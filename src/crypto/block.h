@@ -9,8 +9,13 @@ struct crypto_block_ops {
     /* ECB over blocks whole blocks; in and out are equal or apart. */
     void (*encrypt)(const struct crypto_key *key, const uint8_t *in, uint8_t *out, size_t blocks);
     void (*decrypt)(const struct crypto_key *key, const uint8_t *in, uint8_t *out, size_t blocks);
-    /* One block with K1 only, for the retail MAC; NULL where there is none. */
-    void (*encrypt_first)(const struct crypto_key *key, const uint8_t *in, uint8_t *out);
+    /* chain = the last block of a CBC that begins with chain, over at least one block. NULL where
+     * it is not faster than block after block. */
+    void (*chain)(const struct crypto_key *key, uint8_t *chain, const uint8_t *data, size_t blocks);
+    /* The same with K1 only, but, if last, the last block with all of the key: the retail MAC.
+     * NULL where there is none. */
+    void (*retail)(const struct crypto_key *key, uint8_t *chain, const uint8_t *data, size_t blocks,
+                   bool last);
 };
 
 struct crypto_digest_ops {
@@ -24,6 +29,16 @@ extern const struct crypto_block_ops crypto_aes128_ops, crypto_aes192_ops, crypt
 extern const struct crypto_block_ops crypto_sm4_ops;
 extern const struct crypto_digest_ops crypto_sha1_ops, crypto_sha224_ops, crypto_sha256_ops;
 extern const struct crypto_digest_ops crypto_sha384_ops, crypto_sha512_ops, crypto_sm3_ops;
+
+/* Blocks have 8 or 16 bytes: no division, which costs as much as half a block of DES. */
+static inline size_t crypto_blocks(size_t len, size_t block) {
+    return len / 8 >> (block == 16);
+}
+
+/* Bytes beyond the last whole block. */
+static inline size_t crypto_beyond(size_t len, size_t block) {
+    return len & (block - 1);
+}
 
 static inline void crypto_xor(uint8_t *out, const uint8_t *a, const uint8_t *b, size_t len) {
     for (size_t i = 0; i < len; i++)

@@ -27,7 +27,7 @@ static void cbc_decrypt(const struct crypto_key *key, uint8_t *iv, const uint8_t
     uint8_t plain[BATCH_BYTES], next[CRYPTO_BLOCK_MAX];
     while (len > 0) {
         size_t n = len < block * BATCH_BLOCKS ? len : block * BATCH_BLOCKS;
-        key->info->block->decrypt(key, in, plain, n / block);
+        key->info->block->decrypt(key, in, plain, crypto_blocks(n, block));
         memcpy(next, in + n - block, block);
         crypto_xor(plain, plain, iv, block);
         crypto_xor(plain + block, plain + block, in, n - block);
@@ -52,7 +52,7 @@ static void ctr_crypt(const struct crypto_key *key, uint8_t *iv, const uint8_t *
     uint8_t stream[BATCH_BYTES];
     while (len > 0) {
         size_t n = len < block * BATCH_BLOCKS ? len : block * BATCH_BLOCKS;
-        size_t blocks = (n + block - 1) / block;
+        size_t blocks = crypto_blocks(n + block - 1, block);
         for (size_t i = 0; i < blocks; i++) {
             memcpy(stream + i * block, iv, block);
             counter_step(iv, block);
@@ -78,13 +78,13 @@ enum onecard_err crypto_cipher(const struct crypto_key *key, enum crypto_mode mo
         ctr_crypt(key, iv, in, out, len);
         return ONECARD_OK;
     }
-    if (len % block != 0)
+    if (crypto_beyond(len, block) != 0)
         return ONECARD_E_PARAM;
     if (mode == CRYPTO_ECB) {
         if (direction == CRYPTO_ENCRYPT)
-            key->info->block->encrypt(key, in, out, len / block);
+            key->info->block->encrypt(key, in, out, crypto_blocks(len, block));
         else
-            key->info->block->decrypt(key, in, out, len / block);
+            key->info->block->decrypt(key, in, out, crypto_blocks(len, block));
         return ONECARD_OK;
     }
     if (mode != CRYPTO_CBC)
@@ -99,9 +99,9 @@ enum onecard_err crypto_cipher(const struct crypto_key *key, enum crypto_mode mo
 
 enum onecard_err crypto_pad_add(uint8_t *buf, size_t *len, size_t capacity, size_t block,
                                 enum crypto_pad pad) {
-    if (block == 0)
+    if (block == 0 || (block & (block - 1)) != 0)
         return ONECARD_E_PARAM;
-    size_t fill = (block - *len % block) % block;
+    size_t fill = (0 - *len) & (block - 1);
     if (pad == CRYPTO_PAD_NONE)
         return fill == 0 ? ONECARD_OK : ONECARD_E_PARAM;
     if (pad == CRYPTO_PAD_80 ? fill == 0 : *len == 0)

@@ -1,6 +1,6 @@
 /* Cryptography: the one face that the rest of the card sees.
  *
- * mbedtls does AES, DES, RSA, P-256 and SHA; SM2, SM3 and SM4 are ours (docs/crypto.md says what
+ * mbedtls does AES, RSA, P-256 and SHA; DES, SM2, SM3 and SM4 are ours (docs/crypto.md says what
  * was chosen and why). Every context is owned by the caller, has a fixed size and needs no memory
  * from anywhere; only RSA and P-256 allocate, inside mbedtls, for the length of a call.
  *
@@ -17,7 +17,6 @@
 
 #include <mbedtls/aes.h>
 #include <mbedtls/ctr_drbg.h>
-#include <mbedtls/des.h>
 #include <mbedtls/rsa.h>
 #include <mbedtls/sha1.h>
 #include <mbedtls/sha256.h>
@@ -83,8 +82,7 @@ const struct crypto_alg_info *crypto_alg_find(enum crypto_alg alg);
 struct crypto_key {
     const struct crypto_alg_info *info; /* NULL: empty */
     union {
-        mbedtls_des_context des;
-        mbedtls_des3_context des3; /* encryption order: K1, K2 reversed, K3 */
+        uint64_t des[3 * 16]; /* K1; for 3DES also K2 backwards, K3 */
         struct {
             mbedtls_aes_context ctx; /* encryption */
             uint8_t raw[32];         /* for the decryption schedule, made when needed */
@@ -125,8 +123,8 @@ enum crypto_pad {
     CRYPTO_PAD_80 = 2,   /* ISO/IEC 9797-1 method 2: 80, then zeros; always added */
 };
 
-/* Pad the *len bytes in buf, which has room for capacity, to a multiple of block; *len grows.
- * ONECARD_E_TOO_BIG: no room. ONECARD_E_PARAM: PAD_NONE and not a multiple. */
+/* Pad the *len bytes in buf, which has room for capacity, to a multiple of block, a power of two;
+ * *len grows. ONECARD_E_TOO_BIG: no room. ONECARD_E_PARAM: PAD_NONE and not a multiple. */
 enum onecard_err crypto_pad_add(uint8_t *buf, size_t *len, size_t capacity, size_t block,
                                 enum crypto_pad pad);
 

@@ -8,14 +8,21 @@
 
 #include "base/bytes.h"
 
-/* chain = E(chain XOR block); with K1 only where the algorithm says so (9797-1, 7.3). */
-static void absorb(struct crypto_mac *mac, const uint8_t *data) {
+/* chain = E(chain XOR block) over whole blocks; the last one of all ends a retail MAC. */
+static void absorb(struct crypto_mac *mac, const uint8_t *data, size_t blocks, bool last) {
     const struct crypto_alg_info *info = mac->key->info;
-    crypto_xor(mac->chain, mac->chain, data, info->block_size);
-    if (mac->kind == CRYPTO_MAC_RETAIL)
-        info->block->encrypt_first(mac->key, mac->chain, mac->chain);
-    else
+    if (mac->kind == CRYPTO_MAC_RETAIL) {
+        info->block->retail(mac->key, mac->chain, data, blocks, last);
+        return;
+    }
+    if (info->block->chain != NULL) {
+        info->block->chain(mac->key, mac->chain, data, blocks);
+        return;
+    }
+    for (; blocks > 0; blocks--, data += info->block_size) {
+        crypto_xor(mac->chain, mac->chain, data, info->block_size);
         info->block->encrypt(mac->key, mac->chain, mac->chain, 1);
+    }
 }
 
 static bool kind_fits(const struct crypto_key *key, enum crypto_mac_kind kind, enum crypto_pad pad,
@@ -24,7 +31,7 @@ static bool kind_fits(const struct crypto_key *key, enum crypto_mac_kind kind, e
     case CRYPTO_MAC_CBC:
         return true;
     case CRYPTO_MAC_RETAIL:
-        return key->info->block->encrypt_first != NULL;
+        return key->info->block->retail != NULL;
     case CRYPTO_MAC_CMAC:
         return pad == CRYPTO_PAD_NONE && iv == NULL;
     }
@@ -54,12 +61,15 @@ void crypto_mac_update(struct crypto_mac *mac, const uint8_t *data, size_t len) 
     const size_t block = mac->key->info->block_size;
     while (len > 0) {
         if (mac->used == block) {
-            absorb(mac, mac->tail);
+            absorb(mac, mac->tail, 1, false);
             mac->used = 0;
         }
-        if (mac->used == 0)
-            for (; len > block; data += block, len -= block)
-                absorb(mac, data);
+        if (mac->used == 0 && len > block) {
+            const size_t whole = crypto_blocks(len - 1, block); /* one at least stays behind */
+            absorb(mac, data, whole, false);
+            data += whole * block;
+            len -= whole * block;
+        }
         size_t n = block - mac->used < len ? block - mac->used : len;
         memcpy(mac->tail + mac->used, data, n);
         mac->used = (uint8_t)(mac->used + n);
@@ -100,7 +110,7 @@ static enum onecard_err pad_tail(struct crypto_mac *mac) {
     const size_t block = mac->key->info->block_size;
     if (mac->pad == CRYPTO_PAD_80) {
         if (mac->used == block) {
-            absorb(mac, mac->tail);
+            absorb(mac, mac->tail, 1, false);
             mac->used = 0;
         }
         mac->tail[mac->used++] = 0x80;
@@ -113,7 +123,6 @@ static enum onecard_err pad_tail(struct crypto_mac *mac) {
 
 /* The whole last block, in mac->chain. */
 static enum onecard_err finish_chain(struct crypto_mac *mac) {
-    const struct crypto_alg_info *info = mac->key->info;
     if (mac->kind == CRYPTO_MAC_CMAC) {
         cmac_mask_tail(mac);
     } else {
@@ -121,10 +130,7 @@ static enum onecard_err finish_chain(struct crypto_mac *mac) {
         if (err != ONECARD_OK)
             return err;
     }
-    crypto_xor(mac->chain, mac->chain, mac->tail, info->block_size);
-    /* The retail MAC's output transformation, D(K2) and E(K3) after the last E(K1) (9797-1, 7.3):
-     * together a 3DES block. */
-    info->block->encrypt(mac->key, mac->chain, mac->chain, 1);
+    absorb(mac, mac->tail, 1, true);
     return ONECARD_OK;
 }
 
@@ -152,6 +158,28 @@ enum onecard_err crypto_mac_check(struct crypto_mac *mac, const uint8_t *expecte
     return err;
 }
 
+/* A short message is padded in one piece: a purse's MACs are of 4 to 24 bytes. */
+#define SHORT_MAX 64u
+
+static enum onecard_err once_short(struct crypto_mac *mac, const uint8_t *data, size_t len,
+                                   uint8_t *out, size_t out_len) {
+    const size_t block = mac->key->info->block_size;
+    uint8_t message[SHORT_MAX];
+    size_t padded = len;
+    memcpy(message, data, len);
+    enum onecard_err err =
+        crypto_pad_add(message, &padded, sizeof message, block, (enum crypto_pad)mac->pad);
+    if (padded == 0 || out_len < 1 || out_len > block)
+        err = ONECARD_E_PARAM;
+    if (err == ONECARD_OK) {
+        absorb(mac, message, crypto_blocks(padded, block), true);
+        memcpy(out, mac->chain, out_len);
+    }
+    bytes_wipe(message, padded);
+    bytes_wipe(mac->chain, block);
+    return err;
+}
+
 enum onecard_err crypto_mac_once(const struct crypto_key *key, enum crypto_mac_kind kind,
                                  enum crypto_pad pad, const uint8_t *iv, const uint8_t *data,
                                  size_t len, uint8_t *out, size_t out_len) {
@@ -159,6 +187,8 @@ enum onecard_err crypto_mac_once(const struct crypto_key *key, enum crypto_mac_k
     enum onecard_err err = crypto_mac_start(&mac, key, kind, pad, iv);
     if (err != ONECARD_OK)
         return err;
+    if (kind != CRYPTO_MAC_CMAC && len > 0 && len <= SHORT_MAX - CRYPTO_BLOCK_MAX)
+        return once_short(&mac, data, len, out, out_len);
     crypto_mac_update(&mac, data, len);
     return crypto_mac_finish(&mac, out, out_len);
 }

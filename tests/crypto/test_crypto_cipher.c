@@ -7,7 +7,6 @@
 #include <openssl/evp.h>
 
 #include "crypto/crypto.h"
-#include "crypto/des.h"
 #include "crypto/hex.h"
 #include "crypto/sm4.h"
 
@@ -170,24 +169,6 @@ static void test_beside_openssl(void **state) {
             one_beside(&n, &besides[i]);
 }
 
-/* The key schedule is linear in the key's bits: single bits prove it; random keys for good measure.
- */
-static void test_des_schedule(void **state) {
-    (void)state;
-    struct noise n = {5};
-    for (int i = 0; i < 2064; i++) {
-        uint8_t raw[8] = {0};
-        uint32_t ours[32], want[32];
-        if (i < 64)
-            raw[i / 8] = (uint8_t)(1 << i % 8);
-        else
-            noise_fill(&n, raw, 8);
-        des_schedule(ours, raw);
-        mbedtls_des_setkey(want, raw);
-        assert_memory_equal(ours, want, sizeof want);
-    }
-}
-
 /* CTR over a cipher with 8-byte blocks, which OpenSSL has not: beside our own ECB. */
 static void test_des_ctr(void **state) {
     (void)state;
@@ -267,7 +248,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_standard_examples), cmocka_unit_test(test_sm4_million),
         cmocka_unit_test(test_sm4_ways),          cmocka_unit_test(test_beside_openssl),
-        cmocka_unit_test(test_des_schedule),      cmocka_unit_test(test_des_ctr),
+        cmocka_unit_test(test_des_ctr),
         cmocka_unit_test(test_wrong_use),         cmocka_unit_test(test_padding),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,7 +20,7 @@ Q := $(if $(V),,@)
 say = $(if $(V),,@echo '  $(1)')
 
 # The card itself: portable, built for the board too. Layers from the bottom up.
-CORE_LAYERS := base crypto store vm fs keys firewall manager runtime
+CORE_LAYERS := base crypto store vm fs keys secure firewall manager runtime
 CORE_SRC := $(foreach l,$(CORE_LAYERS),$(sort $(wildcard src/$(l)/*.c)))
 HOST_SRC := $(sort $(wildcard src/port/host/*.c src/transport/*.c))
 TOOL_SRC := $(sort $(wildcard tools/onecard/*.c))

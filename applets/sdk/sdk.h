@@ -54,15 +54,19 @@ uint32_t sdk_tlv_put(uint8_t *to, uint32_t at, uint32_t tag, const void *value, 
 /* Makes a data object of the bytes from..at, which move behind its header. Returns the new end. */
 uint32_t sdk_tlv_wrap(uint8_t *to, uint32_t from, uint32_t at, uint32_t tag);
 
-/* ---- Secure messaging as purses and PBOC cards have it (JR/T 0025, class 04 and 84) ---- */
+/* ---- Secure messaging as purses and PBOC cards have it (JR/T 0025, class 04 and 84), and as EMV
+ * scripts have it (Book 2, 9). docs/secure-messaging.md has the layouts to the byte; the calls
+ * sm_open() and sm_unwrap() are the way of ISO/IEC 7816-4. ---- */
 
 #define SDK_MAC 4u
+#define SDK_CRYPTOGRAM 8u /* bytes of an application cryptogram */
 
 /* A command taken apart. */
 struct sdk_secure {
     uint8_t *data; /* without MAC; within command */
     uint32_t len;
-    uint8_t command[5 + 255];
+    uint8_t object; /* EMV format 1: 81, 87, or 0 if there was no data; else 0 */
+    uint8_t command[5 + 2 + SDK_CRYPTOGRAM + 255];
 };
 
 /* Takes the current command, whose last four bytes are a MAC (ISO/IEC 9797-1 algorithm 3, padding
@@ -71,8 +75,21 @@ struct sdk_secure {
  * a try), 6983 for a blocked key. */
 int32_t sdk_secure_open(uint32_t key, struct sdk_secure *s);
 
-/* Deciphers its data (ECB): length 1, data, and 80 00.. up to a block if it is not full. */
+/* Takes a script command: its MAC (mac_len bytes, 4 to 8, under a session key of the script) is
+ * over header, Lc, atc 2, cryptogram 8, data; the cryptogram is the ARQC of the transaction. Class
+ * x4: data and MAC as they are (format 2); class xC: data objects 81 or 87, and 8E (format 1). 3DES
+ * keys: ISO/IEC 9797-1 algorithm 3; SM4 and AES: CBC-MAC. Returns a status word: 6987 without MAC,
+ * 6988, 6983. */
+int32_t sdk_script_open(uint32_t key, uint32_t mac_len, const uint8_t *atc,
+                        const uint8_t *cryptogram, struct sdk_secure *s);
+
+/* Deciphers its data. As they are (ECB): length 1, data, and 80 00.. up to a block if it is not
+ * full; in an object 87 (CBC): 01, data, 80 00... */
 int32_t sdk_secure_decipher(uint32_t key, struct sdk_secure *s);
+
+/* Carries out a standard file command that sdk_secure_open() or sdk_script_open() has taken, with
+ * its data enciphered under key if the file's rules ask for that (docs/files.md). */
+int32_t sdk_secure_file_command(uint32_t key, struct sdk_secure *s);
 
 /* A new transparent file of size bytes (at most 65535), all zero, in the applet's root. Only the
  * applet itself can reach it: standard file commands are never allowed. Returns its number or a

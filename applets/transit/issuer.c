@@ -113,9 +113,11 @@ int32_t application_unblock(void) {
 
 /* ---- files ---- */
 
-/* UPDATE BINARY, UPDATE RECORD with a MAC; the files' rules ask for it. */
+/* UPDATE BINARY, UPDATE RECORD with a MAC, or enciphered as well: the files' rules say which. */
 int32_t secure_file_command(void) {
     int32_t sw = sdk_secure_open(KEY_MAINTENANCE, &secure);
-    return sw == CARD_SW_OK ? card_file_command_unwrapped(CARD_SM_MAC, secure.data, secure.len)
-                            : sw;
+    if (sw == CARD_SW_OK)
+        sw = sdk_secure_file_command(KEY_MAINTENANCE, &secure);
+    memset(&secure, 0, sizeof secure);
+    return sw;
 }

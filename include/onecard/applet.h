@@ -157,6 +157,13 @@ enum card_sm {
     CARD_SM_ANSWER_ENCIPHERED = 0x08,
 };
 
+/* how, in sm_open(), besides the length of MACs (4 to 8; 0: 8). */
+enum card_sm_how {
+    CARD_SM_HEADER_FREE = 0x0100,     /* classes x8 too: the MAC does not cover the header */
+    CARD_SM_ENCIPHERED_ONLY = 0x0200, /* command data must come enciphered */
+};
+#define CARD_SM_NO_KEY 0xFFFFFFFFu
+
 #define CARD_FILE_ROOT 0u /* the applet's own directory, in file_create() and file_find() */
 
 /* Before an entry: CARD_ENTRY(process) { ... return CARD_SW_OK; } */
@@ -479,6 +486,27 @@ int32_t card_perso_command(void);
 /* Carries out one data group. CARD_E_UNSUPPORTED: the identifier is not one of the card's. */
 CARD_CALL("perso_group")
 int32_t card_perso_group(uint32_t identifier, const void *data, uint32_t data_len);
+
+/* ---- Secure messaging (ISO/IEC 7816-4) ---- */
+
+/* Begins a session (docs/secure-messaging.md) under two keys, CARD_SM_NO_KEY for no
+ * encipherment, with this send sequence counter of one block. how: CARD_SM_* and the MAC's
+ * length. It ends at deselect, reset and the first message that is wrong. CARD_E_DENIED:
+ * usage. */
+CARD_CALL("sm_open")
+int32_t card_sm_open(uint32_t how, uint32_t mac_key, uint32_t cipher_key, const void *counter,
+                     uint32_t counter_len);
+
+/* Ends the session. CARD_E_STATE while the answer of an unwrapped command is due. */
+CARD_CALL("sm_close")
+int32_t card_sm_close(void);
+
+/* Takes the current command out of its data objects: from here on the calls of the group
+ * above and file_command() see the command within, the access rules see its level, and the
+ * card protects the answer, status word included, when the entry returns. Returns a status
+ * word: 6985, 6987, 6988, 6983, 6700; the session is then over. */
+CARD_CALL("sm_unwrap")
+int32_t card_sm_unwrap(void);
 
 /* ---- Commands that an applet has unwrapped ---- */
 

@@ -26,6 +26,7 @@ struct apdu_answer {
     uint8_t *data; /* capacity bytes; owned by whoever made the answer */
     uint32_t capacity;
     uint32_t len;
+    bool keep; /* data go back beside an error too: it is protected */
 };
 
 /* Status words that the card gives (ISO/IEC 7816-4 5.6, GlobalPlatform 2.3.1 11.1.3). */

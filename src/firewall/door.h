@@ -13,6 +13,7 @@
 #include "keys/keys.h"
 #include "keys/pin.h"
 #include "onecard/port.h"
+#include "secure/sm.h"
 #include "store/store.h"
 #include "vm/vm.h"
 
@@ -35,11 +36,15 @@ struct door {
     uint8_t aid_len;
     uint8_t privileges[3];
     struct key_session *sessions[DOOR_SESSIONS]; /* from the pool at first use; NULL: empty */
+    struct sm_session sm;
     /* of this run */
     const struct apdu *command;
     struct apdu_answer *answer;
     struct security_status *status;
     struct fs_selection *selection;
+    uint8_t *command_buffer; /* takes a command that is unwrapped, which may lie in it */
+    uint32_t command_buffer_size;
+    struct apdu inner;      /* command points here once it is unwrapped */
     bool nested;            /* the run is part of another's transaction: no commit, no abort */
     enum onecard_err fault; /* the port failed: the card must be powered up again */
 };
@@ -48,12 +53,16 @@ struct door {
  * there is no such slot, or it is empty, or the pool is used up. */
 struct key_session *door_session(struct door *d, uint32_t n, bool make);
 
-/* Wipe all session slots and give their memory back: at deselect, and after a run outside of a
- * selection (F5). */
+/* Wipe all session slots, give their memory back, and end secure messaging: at deselect, and after
+ * a run outside of a selection (F5). */
 void door_forget_sessions(struct door *d);
 
 /* vm_host_fn; host_ctx is the struct door. */
 enum vm_trap door_call(void *host_ctx, struct vm_instance *instance, uint32_t number,
                        const uint32_t *args, uint32_t *result);
+
+/* After an entry, when its changes are durable: protect the answer if its command was unwrapped.
+ * Returns the status word to send. */
+uint16_t door_protect(struct door *d, struct apdu_answer *answer, uint16_t status);
 
 #endif

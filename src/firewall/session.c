@@ -23,4 +23,5 @@ void door_forget_sessions(struct door *d) {
         pool_give(d->pool, d->sessions[n]);
         d->sessions[n] = NULL;
     }
+    sm_close(&d->sm);
 }

@@ -39,6 +39,11 @@ enum onecard_err key_use(struct keys *k, const struct key_ref *ref, uint16_t usa
 enum onecard_err key_try_spend(struct keys *k, const struct key_view *view);
 enum onecard_err key_try_restore(struct keys *k, const struct key_view *view);
 
+/* Compare what must be secret until it is known to be right; a counted key pays first (F5).
+ * WRONG, BLOCKED, and store_write_now()'s errors. */
+enum onecard_err key_compare_counted(struct keys *k, const struct key_view *view,
+                                     const uint8_t *right, const uint8_t *given, uint32_t len);
+
 /* Tries that a key has left; 0xFF if it counts none. */
 uint8_t key_tries(struct keys *k, const struct key_ref *ref);
 

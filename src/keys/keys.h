@@ -168,6 +168,21 @@ enum onecard_err keys_mac_verify(struct keys *k, const struct key_ref *ref,
                                  const uint8_t *data, uint32_t len, const uint8_t *mac,
                                  uint32_t mac_len);
 
+/* A piece of a message. */
+struct keys_part {
+    const uint8_t *data;
+    uint32_t len;
+};
+
+/* The same over count parts, as if they were one message, IV zeros and no padding added: the parts
+ * of a CBC or retail MAC are whole blocks together. */
+enum onecard_err keys_mac_parts(struct keys *k, const struct key_ref *ref,
+                                enum crypto_mac_kind kind, const struct keys_part *parts,
+                                uint32_t count, uint8_t *out_mac, uint32_t mac_len);
+enum onecard_err keys_mac_parts_verify(struct keys *k, const struct key_ref *ref,
+                                       enum crypto_mac_kind kind, const struct keys_part *parts,
+                                       uint32_t count, const uint8_t *mac, uint32_t mac_len);
+
 /* ---- deriving: one table, src/keys/derive.c ---- */
 
 /* D: the data given. E: one block under the parent key. ~: all bits inverted. */

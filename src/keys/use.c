@@ -33,9 +33,8 @@ enum onecard_err keys_mac(struct keys *k, const struct key_ref *ref, enum crypto
                              : err;
 }
 
-/* Compare what must be secret until it is known to be right; a counted key pays first (F5). */
-static enum onecard_err compare_counted(struct keys *k, const struct key_view *view,
-                                        const uint8_t *right, const uint8_t *given, uint32_t len) {
+enum onecard_err key_compare_counted(struct keys *k, const struct key_view *view,
+                                     const uint8_t *right, const uint8_t *given, uint32_t len) {
     enum onecard_err err = key_try_spend(k, view);
     if (err != ONECARD_OK)
         return err;
@@ -56,7 +55,7 @@ enum onecard_err keys_mac_verify(struct keys *k, const struct key_ref *ref,
     if (err == ONECARD_OK)
         err = crypto_mac_once(view.key, kind, pad, iv, data, len, right, mac_len);
     if (err == ONECARD_OK)
-        err = compare_counted(k, &view, right, mac, mac_len);
+        err = key_compare_counted(k, &view, right, mac, mac_len);
     bytes_wipe(right, sizeof right);
     return err;
 }
@@ -114,7 +113,7 @@ enum onecard_err keys_import(struct keys *k, const struct key_ref *wrap, uint16_
     if (err == ONECARD_OK && check_len != 0)
         err = check_value(algorithm, value, size, right);
     if (err == ONECARD_OK && check_len != 0)
-        err = compare_counted(k, &view, right, check, check_len);
+        err = key_compare_counted(k, &view, right, check, check_len);
     if (err == ONECARD_OK)
         err = spec != NULL ? keys_create(k, wrap->owner, number, spec, value, size)
                            : keys_update(k, wrap->owner, number, version, value, size);
@@ -164,7 +163,7 @@ enum onecard_err keys_auth_external(struct keys *k, const struct key_ref *ref,
         return ONECARD_E_STATE;
     err = right_cryptogram(&view, status, right, len);
     if (err == ONECARD_OK)
-        err = compare_counted(k, &view, right, cryptogram, len);
+        err = key_compare_counted(k, &view, right, cryptogram, len);
     bytes_wipe(right, sizeof right);
     status->challenge_len = 0;
     if (err == ONECARD_OK)

@@ -21,7 +21,7 @@ static uint16_t bytes_left(uint32_t left) {
 
 uint16_t answer_shape(struct onecard *card, const struct apdu *command, struct apdu_answer *answer,
                       uint16_t status) {
-    if (!carries_data(status))
+    if (!carries_data(status) && !answer->keep)
         answer->len = 0;
     /* Without Le the answer is simply sent (T=1), as far as a reader's short buffer takes it. */
     uint32_t most = command->has_le ? command->ne : command->extended ? 65536 : 256;

@@ -147,6 +147,8 @@ uint16_t applet_run(struct onecard *card, struct applet *a, enum applet_export e
     a->door.answer = answer;
     a->door.status = channel ? &channel->status : &no_status;
     a->door.selection = channel ? &channel->selection : &no_selection;
+    a->door.command_buffer = card->chain_data; /* a chain is over when its command is answered */
+    a->door.command_buffer_size = card->port.command_max;
     a->door.status->sm = 0; /* of the current command only */
     a->door.status->card_pin = keys_cvm_verified(&card->keys);
     a->door.nested = nested;

@@ -22,6 +22,14 @@ uint16_t dispatch_commit(struct onecard *card, uint16_t status) {
     return err ? apdu_status(err) : status;
 }
 
+/* The command was unwrapped in the buffer of chains: one that is open on another channel is lost.
+ */
+static void chain_give_way(struct onecard *card) {
+    if (card->chain.open)
+        card->channels[card->chain.channel]->chain_lost = true;
+    card->chain.open = false;
+}
+
 static uint16_t run_applet(struct onecard *card, struct channel *channel,
                            const struct apdu *command, struct apdu_answer *answer) {
     bool trapped;
@@ -32,14 +40,17 @@ static uint16_t run_applet(struct onecard *card, struct channel *channel,
         select_close(card, channel, false);
         return status;
     }
-    uint16_t wrong_le = answer_wrong_le(command, answer->len);
+    struct door *door = &channel->applet.door;
+    if (door->command != command)
+        chain_give_way(card);
+    uint16_t wrong_le = answer_wrong_le(door->command, answer->len); /* unwrapped, if it was */
     if (wrong_le && (status == SW_OK || (status >> 8) == 0x62 || (status >> 8) == 0x63)) {
         /* It will be asked again with the right Le: it must not happen twice. */
         dispatch_abort(card);
         answer->len = 0;
-        return wrong_le;
+        return door_protect(door, answer, wrong_le);
     }
-    return dispatch_commit(card, status);
+    return door_protect(door, answer, dispatch_commit(card, status));
 }
 
 static uint16_t to_selected(struct onecard *card, struct channel *channel,

@@ -135,7 +135,7 @@ static inline uint16_t send(struct fixture *f, const char *command) {
     uint8_t *bytes = malloc(len);
     memcpy(bytes, text, len);
     struct apdu c;
-    struct apdu_answer a = {f->answer, sizeof f->answer, 0};
+    struct apdu_answer a = {.data = f->answer, .capacity = sizeof f->answer};
     parse_command(&c, bytes, len);
     uint16_t sw = fs_command(f->store, OWNER, &f->selection, &f->status, &c, &a);
     if (sw == SW_INS_UNSUPPORTED)

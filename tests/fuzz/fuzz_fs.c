@@ -62,7 +62,7 @@ static void rig_stop(struct rig *r) {
 static void run_command(struct rig *r, const uint8_t *data, uint32_t len, uint8_t how) {
     static uint8_t buffer[2048];
     struct apdu c = {0};
-    struct apdu_answer a = {buffer, how & 0x40 ? 300 : sizeof buffer, 0};
+    struct apdu_answer a = {.data = buffer, .capacity = how & 0x40 ? 300 : sizeof buffer};
     if (len < 4)
         return;
     c.cla = data[0];

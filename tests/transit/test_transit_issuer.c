@@ -230,6 +230,66 @@ static void test_secure_updates(void **state) {
     EXPECT(t, "00B0950801", "03 9000");
 }
 
+/* The data of an UPDATE enciphered: length, data, and 80 00.. if the last block is not full, in
+ * ECB under the maintenance key. padded: as it is, to be wrong. */
+static unsigned send_padded(struct test_card *t, const char *header, const char *padded) {
+    uint8_t k[16], bytes[64];
+    char command[160];
+    hex(k, KEY_MAINTENANCE);
+    const size_t len = hex(bytes, padded);
+    int at = sprintf(command, "%s%02X", header, (unsigned)len);
+    for (size_t i = 0; i + 8 <= len; i += 8)
+        terminal_tdes(k, bytes + i, bytes + i);
+    for (size_t i = 0; i < len; i++)
+        at += sprintf(command + at, "%02X", bytes[i]);
+    return send_secure(t, KEY_MAINTENANCE, command);
+}
+
+static unsigned send_enciphered(struct test_card *t, const char *header, const char *data) {
+    char padded[160];
+    uint8_t bytes[64];
+    const size_t len = hex(bytes, data);
+    int at = sprintf(padded, "%02X%s", (unsigned)len, data);
+    for (size_t n = 1 + len; n % 8 != 0; n++)
+        at += sprintf(padded + at, "%s", n == 1 + len ? "80" : "00");
+    return send_padded(t, header, padded);
+}
+
+/* Files 0B and 0C want their contents enciphered, 0D the PIN as well. */
+static void test_enciphered_updates(void **state) {
+    struct test_card *t = *state;
+    EXPECT(t, SELECT, "*9000");
+    assert_int_equal(send_enciphered(t, "04D68B02", "AABBCC"), 0x9000);
+    EXPECT(t, "00B08B0106", "00 AABBCC 0000 9000");
+    assert_int_equal(send_enciphered(t, "84D68B00", "11223344556677"), 0x9000); /* a full block */
+    assert_int_equal(send_enciphered(t, "84D68B20", "0102030405060708"), 0x9000);
+    EXPECT(t, "00B08B0009", "11223344556677 0000 9000");
+    EXPECT(t, "00B08B2008", "0102030405060708 9000");
+    assert_int_equal(send_enciphered(t, "04DC0164", "0908070605"), 0x9000);
+    EXPECT(t, "00B2016400", "0908070605 9000");
+    /* a MAC alone is not enough, whatever the data look like */
+    assert_int_equal(send_secure(t, KEY_MAINTENANCE, "04D68B0003 AABBCC"), 0x6982);
+    assert_int_equal(send_secure(t, KEY_MAINTENANCE, "04D68B0008 0102030405060708"), 0x6982);
+    /* lengths and padding */
+    assert_int_equal(send_padded(t, "04D68B00", "0311111180000000"), 0x9000);
+    assert_int_equal(send_padded(t, "04D68B00", "0922222280000000"), 0x6982);
+    assert_int_equal(send_padded(t, "04D68B00", "0322222281000000"), 0x6982);
+    assert_int_equal(send_padded(t, "04D68B00", "0322222280000001"), 0x6982);
+    assert_int_equal(send_padded(t, "04D68B00", "03222222800000008000000000000000"), 0x6982);
+    assert_int_equal(send_padded(t, "04D68B00", "03222222"), 0x6982);
+    EXPECT(t, "00B08B0003", "111111 9000");
+    assert_int_equal(send_enciphered(t, "04D68B26", "112233"), 0x6A84);
+    /* encipherment opens no rule that asks for more */
+    assert_int_equal(send_enciphered(t, "04D68D00", "112233"), 0x6982);
+    EXPECT(t, VERIFY, "9000");
+    assert_int_equal(send_enciphered(t, "04D68D00", "112233"), 0x9000);
+    EXPECT(t, "00B08D0003", "112233 9000");
+    assert_int_equal(send_enciphered(t, "04DC01C4", "00"), 0x6982); /* the log: never */
+    /* where a MAC is enough the data are taken as they are */
+    assert_int_equal(send_secure(t, KEY_MAINTENANCE, "04D6950808 0300000000000000"), 0x9000);
+    EXPECT(t, "00B0950808", "0300000000000000 9000");
+}
+
 /* Who may do what: by SFI, with PIN and without. */
 static void test_access(void **state) {
     struct test_card *t = *state;
@@ -274,9 +334,9 @@ static void test_access(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        EACH(test_verify),         EACH(test_change_pin),   EACH(test_reload_pin),
-        EACH(test_pin_unblock),    EACH(test_authenticate), EACH(test_block),
-        EACH(test_secure_updates), EACH(test_access),
+        EACH(test_verify),         EACH(test_change_pin),         EACH(test_reload_pin),
+        EACH(test_pin_unblock),    EACH(test_authenticate),       EACH(test_block),
+        EACH(test_secure_updates), EACH(test_enciphered_updates), EACH(test_access),
     };
     return cmocka_run_group_tests_name("transit, issuer", tests, NULL, NULL);
 }

@@ -25,7 +25,8 @@ BELOW = {
     "keys": {"base", "store", "crypto"},
 }
 BELOW["fs"] |= {"keys"}  # access rules ask for the security status
-BELOW["firewall"] = {"base", "crypto", "store", "vm", "fs", "keys"}
+BELOW["secure"] = {"base", "store", "crypto", "keys"}
+BELOW["firewall"] = {"base", "crypto", "store", "vm", "fs", "keys", "secure"}
 BELOW["manager"] = BELOW["firewall"] | {"firewall"}
 BELOW["runtime"] = BELOW["manager"] | {"manager"}
 BELOW["transport"] = BELOW["runtime"] | {"runtime"}

@@ -1,0 +1,3 @@
+# The other side of secure messaging and certificates is OpenSSL.
+LDLIBS_test_sm := -lcrypto
+LDLIBS_test_sm_applet := -lcrypto

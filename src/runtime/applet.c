@@ -135,6 +135,7 @@ uint16_t applet_run(struct onecard *card, struct applet *a, enum applet_export e
                     bool nested, bool *out_trapped) {
     *out_trapped = false;
     int function = a->code.exports[entry];
+    a->door.command = command;
     if (function < 0)
         return entry == EXPORT_PROCESS ? SW_INS_UNSUPPORTED : SW_OK;
     struct security_status no_status;
@@ -143,7 +144,6 @@ uint16_t applet_run(struct onecard *card, struct applet *a, enum applet_export e
         memset(&no_status, 0, sizeof no_status);
         fs_selection_reset(&no_selection);
     }
-    a->door.command = command;
     a->door.answer = answer;
     a->door.status = channel ? &channel->status : &no_status;
     a->door.selection = channel ? &channel->selection : &no_selection;

@@ -148,3 +148,32 @@ void attack_get(struct attack *a, uint32_t offset, void *bytes, uint32_t len) {
         memcpy(p, a->t.response, step);
     }
 }
+
+/* ---- something to attack ---- */
+
+static void group(struct attack *a, uint32_t dgi, const char *hex) {
+    uint8_t bytes[128];
+    uint32_t len = 0;
+    for (const char *p = hex; *p; p++) {
+        unsigned byte;
+        if (*p == ' ')
+            continue;
+        assert_int_equal(sscanf(p++, "%2x", &byte), 1);
+        bytes[len++] = (uint8_t)byte;
+    }
+    attack_put(a, 0, bytes, len);
+    assert_int_equal(HOST(a, perso_group, dgi, a->scratch, len), 0);
+}
+
+void attack_furnish(struct attack *a) {
+    group(a, 0x6200, "6214 820101 83020101 80020020 8604 3FC00000 880108");
+    group(a, 0x7000, "8002 9F01 8604 3FC00000 5308 0102030405060708");
+    group(a, 0x8000,
+          "80020000 810104 82020FFF 830101 840109 8710 A0A1A2A3A4A5A6A7A8A9AAABACADAEAF");
+    group(a, 0x8000,
+          "80020001 810102 82020FFF 830101 840109 8710 B0B1B2B3B4B5B6B7B8B9BABBBCBDBEBF");
+    group(a, 0x8200, "800101 810102 840105 8708 3837363534333231");
+    group(a, 0x8200, "800100 810102 840105 8704 31323334 880101");
+    assert_int_equal(HOST(a, biometric_set, 5), 0);
+    assert_int_equal(HOST(a, key_derive, 0, 7, a->scratch, 0, 0x0FFF, 0), 0);
+}

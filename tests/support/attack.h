@@ -81,6 +81,13 @@ struct attack_outcome {
 struct attack_outcome attack_call(struct attack *a, enum attack_mode mode, uint32_t number,
                                   const uint32_t arguments[ATTACK_SLOTS]);
 
+/* A file (FID 0101, 32 bytes, rules that allow all), a data object (tag 9F01), keys 0 (AES, for all
+ * uses) and 1 (3DES, for all), PINs 0 ("1234", its PUK is 1) and 1 ("87654321"), a biometric gate,
+ * and session slot 0: what there is to attack. All counters start at 9 (keys) and 5. */
+void attack_furnish(struct attack *a);
+#define ATTACK_FID 0x0101u
+#define ATTACK_TAG 0x9F01u
+
 /* The usual case: it does not trap, and is kept. Returns its result. */
 #define HOST(a, name, ...)                                                                         \
     attack_host(a, HOST_##name, (const uint32_t[ATTACK_SLOTS]){__VA_ARGS__}, __FILE__, __LINE__)

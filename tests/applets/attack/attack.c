@@ -2,7 +2,11 @@
  * its memory, and every kind of misbehaviour in every entry. tests/firewall/attack.h drives it. */
 #include "sdk.h"
 
-CARD_PACKAGE("F06F6E6563617264FF60", "1.0", "F06F6E6563617264FF6001");
+#ifndef ATTACK_PACKAGE_AID
+#define ATTACK_PACKAGE_AID "F06F6E6563617264FF60"
+#define ATTACK_APPLET_AID "F06F6E6563617264FF6001"
+#endif
+CARD_PACKAGE(ATTACK_PACKAGE_AID, "1.0", ATTACK_APPLET_AID);
 
 /* Every line of the table of host calls; new ones come by themselves. */
 struct host_call {

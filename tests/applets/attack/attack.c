@@ -105,7 +105,7 @@ static int32_t misbehave(uint8_t how) {
         return card_apdu_reply((void *)wild(), 1);
     case 8: { /* division by zero */
         volatile uint32_t zero = 0;
-        return (int32_t)(1u / zero);
+        return (int32_t)(0x9000u / zero);
     }
     case 9: { /* a call through a pointer that is none */
         call_0 *volatile none = (call_0 *)wild();

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-from harness import COUNT, GREET, READ_TEXT, SELECT_HELLO, Card, Place, PrivateReader, await_card, \
+from harness import SECONDS, COUNT, GREET, READ_TEXT, SELECT_HELLO, Card, Place, PrivateReader, await_card, \
     check, check_equal, run_tests, store_text
 
 place = Place(sys.argv[1], "clients")
@@ -13,7 +13,7 @@ reader = PrivateReader(place.folder / "reader")
 
 def run(*command, script=None):
     result = subprocess.run(command, input=script, env=reader.environment(), capture_output=True,
-                            text=True, timeout=60)
+                            text=True, timeout=SECONDS)
     return result.stdout + result.stderr
 
 

@@ -102,7 +102,7 @@ def two_cards_in_two_slots():
 
 def control(socket, *words):
     return subprocess.run([place.onecard, "control", str(socket), *words], capture_output=True,
-                          text=True, timeout=60)
+                          text=True, timeout=SECONDS)
 
 
 def slot_lines(socket):
@@ -218,7 +218,7 @@ def refusals_say_why():
         check_equal(control(socket, "remove", "0").returncode, 0, "remove")
         check_refused(["remove", "0"], "slot 0 is empty")
         result = subprocess.run([place.onecard, "serve", other, "--control", str(socket)],
-                                capture_output=True, text=True, timeout=60)
+                                capture_output=True, text=True, timeout=SECONDS)
         check_equal(result.returncode, 1, "a second process at the socket")
         check(str(socket) in result.stderr, result.stderr)
         card.kill()
@@ -263,7 +263,7 @@ def interrupt_reaches_a_background_job():
             break
     process.send_signal(signal.SIGINT)
     try:
-        check_equal(process.wait(timeout=5), 0, "exit status")
+        check_equal(process.wait(timeout=SECONDS), 0, "exit status")
     finally:
         process.kill()
         process.stderr.close()

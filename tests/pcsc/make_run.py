@@ -50,7 +50,7 @@ class MakeRun:
             if self.process.poll() is not None:
                 raise CheckFailed(f"it ended: {self.text()}")
             return "Ctrl-C ends it" in self.text()
-        wait_until(ready, "the guide", 60)
+        wait_until(ready, "the guide")
 
     def guide(self):
         """What a person pastes: the line that sets the variable, and the examples."""
@@ -61,7 +61,7 @@ class MakeRun:
 
     def paste(self, exports, example):
         result = subprocess.run(["sh", "-c", "\n".join(exports + [example])], capture_output=True,
-                                text=True, timeout=60, cwd="/",
+                                text=True, timeout=SECONDS, cwd="/",
                                 env={"PATH": os.environ["PATH"], "HOME": "/nonexistent"})
         return result.stdout + result.stderr
 
@@ -83,7 +83,7 @@ class MakeRun:
         except subprocess.TimeoutExpired:
             raise CheckFailed(f"it did not end: {self.text()[-500:]}")
         check(status in statuses, f"exit status {status} not in {statuses}: {self.text()[-500:]}")
-        check_equal(self.processes(), [], "processes left behind")
+        wait_until(lambda: self.processes() == [], "the end of every process")
 
 
 def pasted_examples_work_and_control_c_ends_it():
@@ -131,7 +131,7 @@ def death_of_make_ends_it():
 def second_run_is_refused():
     with MakeRun("twice") as run:
         run.await_guide()
-        result = subprocess.run(run.command, cwd=ROOT, capture_output=True, text=True, timeout=60,
+        result = subprocess.run(run.command, cwd=ROOT, capture_output=True, text=True, timeout=SECONDS,
                                 env=environment_without_make())
         check(result.returncode != 0 and "runs already" in result.stderr, result.stderr)
         check(run.process.poll() is None, "the first goes on")

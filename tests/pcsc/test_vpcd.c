@@ -3,8 +3,10 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,11 +17,15 @@
 
 #include "transport/vpcd.h"
 
+enum { PATIENCE_MS = 60000 }; /* for what must happen */
+
 /* ---- a card that tells what was done to it ---- */
 
 struct probe {
-    unsigned power_ons, power_offs, commands, idles;
+    unsigned power_ons, power_offs, commands;
+    atomic_uint idles;
     unsigned idle_steps; /* left to do */
+    sem_t *idle_gate;    /* each idle step waits for one; NULL: none waits */
     bool mute;
     size_t last_len;
     size_t answer_len; /* 0: answer with the command itself */
@@ -52,7 +58,9 @@ static bool probe_transmit(void *ctx, const uint8_t *command, size_t command_len
 
 static bool probe_idle(void *ctx) {
     struct probe *p = ctx;
-    p->idles++;
+    atomic_fetch_add(&p->idles, 1);
+    if (p->idle_gate)
+        sem_wait(p->idle_gate);
     if (p->idle_steps > 0)
         p->idle_steps--;
     return p->idle_steps > 0;
@@ -245,7 +253,7 @@ static void on_event(void *ctx, enum vpcd_event event, const char *detail) {
 static enum vpcd_event next_event(struct scene *s) {
     uint8_t byte = 0xFF;
     struct pollfd p = {.fd = s->events[0], .events = POLLIN};
-    assert_int_equal(poll(&p, 1, 5000), 1);
+    assert_int_equal(poll(&p, 1, PATIENCE_MS), 1);
     assert_int_equal(read(s->events[0], &byte, 1), 1);
     return (enum vpcd_event)byte;
 }
@@ -303,7 +311,7 @@ static void stop_card(struct scene *s) {
 
 static int accept_card(struct scene *s) {
     struct pollfd p = {.fd = s->listener, .events = POLLIN};
-    assert_int_equal(poll(&p, 1, 5000), 1);
+    assert_int_equal(poll(&p, 1, PATIENCE_MS), 1);
     int fd = accept(s->listener, NULL, NULL);
     assert_true(fd >= 0);
     return fd;
@@ -362,22 +370,30 @@ static void mute_card_leaves_and_comes_back(void **state) {
     close(fd);
 }
 
-/* S5: transports call idle while no command is there, and only then. */
+/* S5: transports call idle while no command is there, and only then. Each step waits until we let
+ * it go on, so that we know where the card is. */
 static void idle_runs_between_commands_until_done(void **state) {
     struct scene *s = *state;
+    sem_t gate;
+    sem_init(&gate, 0, 0);
     s->probe.idle_steps = 3;
+    s->probe.idle_gate = &gate;
     start_card(s);
     int fd = accept_card(s);
+    for (int i = 0; i < 3; i++)
+        sem_post(&gate); /* the third says that nothing is left: the card waits for the reader */
     ask(fd, "\x00\x02\x90\x00", 4, "\x00\x02\x90\x00", 4);
-    usleep(50000);
-    unsigned steps = s->probe.idles;
-    assert_true(steps >= 3);
-    assert_true(steps <= 8);                                /* not in a busy loop */
+    sem_post(&gate);                                        /* after a command it asks again */
     assert_int_equal(send(fd, "\x00", 1, MSG_NOSIGNAL), 1); /* half a length: a command begins */
-    usleep(20000);
-    assert_int_equal(s->probe.idles, steps);
+    /* A step within the message would wait for ever, and so should we. */
+    ask(fd, "\x02\x90\x00", 3, "\x00\x02\x90\x00", 4);
+    assert_true(atomic_load(&s->probe.idles) <= 6); /* not in a busy loop */
+    for (int i = 0; i < 3; i++)
+        sem_post(&gate);
     stop_card(s);
+    assert_true(atomic_load(&s->probe.idles) >= 3);
     close(fd);
+    sem_destroy(&gate);
 }
 
 static void long_answers_go_through_a_slow_reader(void **state) {
@@ -388,7 +404,6 @@ static void long_answers_go_through_a_slow_reader(void **state) {
     enum { COMMANDS = 64 }; /* 4 MiB of answers: more than sockets buffer */
     for (int i = 0; i < COMMANDS; i++)
         assert_int_equal(send(fd, "\x00\x02\x90\x00", 4, MSG_NOSIGNAL), 4);
-    usleep(20000);
     static uint8_t got[VPCD_LENGTH_SIZE + VPCD_MESSAGE_MAX];
     for (int i = 0; i < COMMANDS; i++) {
         assert_int_equal(recv(fd, got, sizeof got, MSG_WAITALL), sizeof got);

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-from harness import COUNT, GREET, READ_TEXT, SELECT_HELLO, Place, check, check_equal, run_tests, \
+from harness import SECONDS, COUNT, GREET, READ_TEXT, SELECT_HELLO, Place, check, check_equal, run_tests, \
     store_text
 
 place = Place(sys.argv[1], "tool")
@@ -12,7 +12,7 @@ image = place.new_card()
 
 
 def onecard(*words, **options):
-    return subprocess.run([place.onecard, *words], capture_output=True, text=True, timeout=60,
+    return subprocess.run([place.onecard, *words], capture_output=True, text=True, timeout=SECONDS,
                           **options)
 
 
@@ -71,7 +71,7 @@ def input_is_answered_line_by_line():
             process.stdin.flush()
             check(process.stdout.readline().endswith("9000\n"), "9000 before the next command")
         process.stdin.close()
-        check_equal(process.wait(timeout=10), 0, "exit status")
+        check_equal(process.wait(timeout=SECONDS), 0, "exit status")
 
 
 def state_survives_between_calls():
@@ -193,7 +193,7 @@ def trace_masks_secrets():
 def closed_output_is_an_error():
     with open("/dev/full", "w") as full:
         result = subprocess.run([place.onecard, "apdu", image, GREET], stdout=full,
-                                stderr=subprocess.PIPE, text=True, timeout=60)
+                                stderr=subprocess.PIPE, text=True, timeout=SECONDS)
     check_equal(result.returncode, 1, "exit status")
     check(os.strerror(28) in result.stderr, result.stderr)
 

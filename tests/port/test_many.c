@@ -98,6 +98,15 @@ static void a_clone_of_a_clone_has_what_that_one_wrote(void **state) {
     onecard_host_template_close(template);
 }
 
+/* Under 64 KiB beside the flash, reserved and not only in use. */
+static void memory_of_a_card_is_bounded(void **state) {
+    (void)state;
+    struct onecard_host *host;
+    assert_int_equal(onecard_host_memory(NULL, &host, NULL, 0), ONECARD_OK);
+    assert_true(onecard_memory_size(onecard_host_port(host)) < 64 * 1024);
+    onecard_host_close(host);
+}
+
 /* A blank card occupies a few pages of its flash: what was not written costs nothing. */
 static void unwritten_sectors_cost_nothing(void **state) {
     (void)state;
@@ -125,6 +134,7 @@ int main(void) {
         cmocka_unit_test(two_hundred_cards_live_side_by_side),
         cmocka_unit_test(clones_are_different_chips),
         cmocka_unit_test(a_clone_of_a_clone_has_what_that_one_wrote),
+        cmocka_unit_test(memory_of_a_card_is_bounded),
         cmocka_unit_test(unwritten_sectors_cost_nothing),
     };
     return cmocka_run_group_tests_name("many cards", tests, NULL, NULL);

@@ -33,6 +33,7 @@ void test_card_blank(struct test_card *t) {
     char message[200];
     assert_int_equal(onecard_host_memory(&options, &t->host, message, sizeof message), 0);
     struct onecard_port *port = onecard_host_port(t->host);
+    port->pool_size = 48 * 1024; /* tests fill it, channel by channel */
     t->memory_size = onecard_memory_size(port);
     t->memory = malloc(t->memory_size);
     t->response = malloc(ONECARD_RESPONSE_APDU_MAX(port));

@@ -37,7 +37,7 @@ def check_equal(got, expected, what):
 
 
 def onecard(*words, **options):
-    return subprocess.run([ONECARD, *map(str, words)], capture_output=True, text=True, timeout=60,
+    return subprocess.run([ONECARD, *map(str, words)], capture_output=True, text=True, timeout=90,
                           **options)
 
 
@@ -707,7 +707,7 @@ def two_processes_and_one_image():
         holder.stdin.flush()
         check_equal(holder.stdout.readline(), "000000019000\n", "the first goes on")
         holder.stdin.close()
-        holder.wait(timeout=10)
+        holder.wait(timeout=90)
     check_equal(answers(image, SELECT_HELLO, COUNT)[1], "000000029000", "afterwards")
 
 

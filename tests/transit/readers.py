@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "pcsc"))
-from harness import Card, Place, PrivateReader, await_card, check, check_equal, run_tests
+from harness import SECONDS, Card, Place, PrivateReader, await_card, check, check_equal, run_tests
 
 place = Place(sys.argv[1], "transit_readers")
 reader = PrivateReader(place.folder / "reader")
@@ -19,7 +19,7 @@ def ask(*commands):
     """Each answer, as hex with the status word last."""
     words = [word for command in commands for word in ("-s", command)]
     output = subprocess.run(["opensc-tool", "-r", reader.reader_name(), *words], text=True,
-                            env=reader.environment(), capture_output=True, timeout=60).stdout
+                            env=reader.environment(), capture_output=True, timeout=SECONDS).stdout
     answers = []
     for part in output.split("Received (SW1=0x")[1:]:
         status = part[:2] + re.search(r"SW2=0x(..)\)", part).group(1)

@@ -53,6 +53,7 @@ static int open_card(struct image *image, const char *command, const char *path,
     struct onecard_port *port = onecard_host_port(image->host);
     if (options->response_max && port->response_max > options->response_max)
         port->response_max = options->response_max;
+    port->pool_size = IMAGE_POOL_SIZE;
     size_t size = onecard_memory_size(port);
     port->interface = options->contactless;
     if (onecard_host_development_key(image->host) && !options->quiet_key)

@@ -9,6 +9,9 @@
 
 #define IMAGE_SEED_MAX 64 /* bytes */
 
+/* Pool for applets' memory: room for many channels, since a program has few cards. */
+#define IMAGE_POOL_SIZE (128u * 1024u)
+
 struct image_options {
     const char *device_key; /* --device-key FILE */
     const char *seed;       /* --seed HEX */

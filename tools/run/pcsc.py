@@ -8,7 +8,7 @@ import os
 from reader import SOCKET_VARIABLE
 
 LIBRARY = "libpcsclite.so.1"
-SECONDS = 5  # for one look
+SECONDS = 30  # for one look, which takes milliseconds unless the service hangs
 
 SCOPE_SYSTEM = 2
 STATE_EMPTY, STATE_PRESENT = 0x0010, 0x0020

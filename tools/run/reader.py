@@ -65,7 +65,7 @@ def free_port_pair():
     raise ReaderError("no two free TCP ports side by side between 20000 and 32000")
 
 
-def stop_process(process, seconds=5):
+def stop_process(process, seconds=20):
     """End a child: politely, then not."""
     if process is None or process.poll() is not None:
         return
@@ -170,7 +170,7 @@ class PrivateReader:
             os.environ["LISTEN_PID"] = str(os.getpid())
         return prepare
 
-    def wait_listening(self, seconds=10):
+    def wait_listening(self, seconds=60):
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if self.process.poll() is not None:

@@ -138,7 +138,7 @@ def watch(processes):
         time.sleep(0.2)
 
 
-def await_card(socket, reader_name, processes, seconds=10):
+def await_card(socket, reader_name, processes, seconds=60):
     """The reader looks for a card a few times a second."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

@@ -18,11 +18,11 @@ enum onecard_err host_fail(char *message, size_t message_size, enum onecard_err 
     return err;
 }
 
-/* What applets and transports find on a desktop; the tool and tests may change it. */
+/* Lean, so that a card takes less than 64 KiB beside its flash; who has few cards may give more. */
 static void port_defaults(struct onecard_port *port) {
     port->command_max = 4096;
     port->response_max = 4096;
-    port->pool_size = 48 * 1024;
+    port->pool_size = 26 * 1024;
     port->channels = 20;
     port->fuel_per_command = 50u * 1000 * 1000;
 }

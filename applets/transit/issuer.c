@@ -111,6 +111,19 @@ int32_t application_unblock(void) {
     return sdk_p1p2() ? CARD_SW_P1P2 : set_life(LIFE_IN_USE);
 }
 
+/* The whole card: after this command only the final application answers (GPCS CARD_LOCKED). It
+ * takes an instance with the Card Lock privilege. */
+int32_t card_block(void) {
+    if (sdk_p1p2())
+        return CARD_SW_P1P2;
+    if (card_apdu_lc() != SDK_MAC)
+        return CARD_SW_LENGTH;
+    int32_t sw = sdk_secure_open(KEY_MAINTENANCE, &secure);
+    if (sw != CARD_SW_OK)
+        return sw;
+    return card_lock() < 0 ? CARD_SW_CONDITIONS : CARD_SW_OK;
+}
+
 /* ---- files ---- */
 
 /* UPDATE BINARY, UPDATE RECORD with a MAC, or enciphered as well: the files' rules say which. */

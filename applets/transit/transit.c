@@ -67,6 +67,7 @@ static const struct command {
     {0x84, 0x24, 0, pin_unblock},
     {0x84, 0x1E, BLOCKED, application_block},
     {0x84, 0x18, BLOCKED, application_unblock},
+    {0x84, 0x16, BLOCKED, card_block},
     {0x84, 0xD6, 0, secure_file_command},
     {0x84, 0xDC, 0, secure_file_command},
     {0x04, 0xD6, 0, secure_file_command},

@@ -158,6 +158,7 @@ int32_t pin_command(void); /* CHANGE PIN, RELOAD PIN */
 int32_t pin_unblock(void);
 int32_t application_block(void);
 int32_t application_unblock(void);
+int32_t card_block(void);
 int32_t secure_file_command(void);
 
 /* ---- personalise.c ---- */

@@ -515,6 +515,33 @@ int32_t card_sm_unwrap(void);
 CARD_CALL("file_command_unwrapped")
 int32_t card_file_command_unwrapped(uint32_t level, const void *data, uint32_t data_len);
 
+/* ---- Life cycles ---- */
+
+/* This instance's life cycle state: 03 installed, 07 selectable, up to 7F its own; bit 8:
+ * locked. */
+CARD_CALL("self_state")
+int32_t card_self_state(void);
+
+/* Sets this instance's own state: 07 to 7F with the three low bits set. 80 locks it: it stays
+ * selected, but nobody selects it again before the card manager unlocks it. CARD_E_PARAM,
+ * CARD_E_STATE: it is not selectable yet. */
+CARD_CALL("self_set_state")
+int32_t card_self_set_state(uint32_t state);
+
+/* Locks the card (CARD_LOCKED): after this command only the final application answers, until
+ * the card manager unlocks it. CARD_E_STATE: it is not SECURED. */
+CARD_CALL("lock")
+int32_t card_lock(void);
+
+/* Ends the card's life for ever. CARD_E_STATE: before it was issued, or if it is so already. */
+CARD_CALL("terminate")
+int32_t card_terminate(void);
+
+/* The card's life cycle state: 01 OP_READY, 07 INITIALIZED, 0F SECURED, 7F CARD_LOCKED, FF
+ * TERMINATED. */
+CARD_CALL("state")
+int32_t card_state(void);
+
 /* ---- The card-wide PIN ---- */
 
 /* Compares the card-wide PIN (GlobalPlatform CVM); its try counter is written before. What it

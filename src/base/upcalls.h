@@ -24,6 +24,11 @@ struct upcalls {
     /* The manager to the runtime: an instance is about to be deleted; deselect it wherever it is
      * selected. */
     void (*forget_instance)(void *runtime, uint32_t context);
+    /* The door to the runtime: the life cycle of an instance, or of the card (context 0). Setting
+     * is staged. Results are those of host calls: a state, or an enum onecard_err: PARAM (no such
+     * state), STATE (not from the present one). */
+    int32_t (*life_get)(void *runtime, uint32_t context);
+    int32_t (*life_set)(void *runtime, uint32_t context, uint8_t state);
 };
 
 #endif

@@ -8,7 +8,12 @@
 
 /* What an instance must have been given to use a call: bits of the first byte of privileges (GPCS
  * 2.3.1 table 11-7). Without them the call answers CARD_E_DENIED. */
-enum call_privilege { CALL_FREE = 0, CALL_CVM = 0x02 };
+enum call_privilege {
+    CALL_FREE = 0,
+    CALL_CVM = 0x02,
+    CALL_TERMINATE = 0x08,
+    CALL_LOCK = 0x10,
+};
 enum call_result { RESULT_N = 0, RESULT_U = 1 }; /* as in calls.def */
 
 struct call {

@@ -8,7 +8,7 @@
  */
 #define CARD_RECORD STORE_NAME(0, KIND_REGISTRY, 0)
 #define CARD_RECORD_SIZE 16u
-#define RECORDS_VERSION 1u
+#define RECORDS_VERSION 2u
 
 enum {
     AT_TYPE = 0,
@@ -18,7 +18,9 @@ enum {
     AT_PRIVILEGES = 21,
     AT_VERSION = 24,
     AT_MODULES = 26,
-    RECORD_HEAD = 27,
+    AT_DOMAIN = 27,
+    AT_IMPLICIT = 29,
+    RECORD_HEAD = 32,
     RECORD_MAX = RECORD_HEAD + MODULES_MAX * (1 + AID_MAX),
 };
 
@@ -42,6 +44,8 @@ static enum onecard_err load_entry(struct registry_entry *e, const struct store 
         return ONECARD_E_CORRUPT;
     e->context = (uint16_t)context;
     e->package = get_le16(record + AT_PACKAGE);
+    e->domain = get_le16(record + AT_DOMAIN);
+    e->implicit = record[AT_IMPLICIT];
     e->type = record[AT_TYPE];
     e->life_cycle = record[AT_LIFE_CYCLE];
     memcpy(e->privileges, record + AT_PRIVILEGES, 3);
@@ -104,8 +108,17 @@ struct registry_entry *registry_find(struct registry *r, enum registry_type type
     return NULL;
 }
 
+struct registry_entry *registry_find_any(struct registry *r, const uint8_t *aid, uint32_t aid_len) {
+    for (uint32_t i = 0; i < r->count; i++) {
+        struct registry_entry *e = &r->entries[i];
+        if (e->aid.len == aid_len && !memcmp(e->aid.value, aid, aid_len))
+            return e;
+    }
+    return NULL;
+}
+
 static bool selectable(const struct registry_entry *e) {
-    return e->type == REGISTRY_INSTANCE &&
+    return (e->type == REGISTRY_INSTANCE || e->type == REGISTRY_DOMAIN) &&
            (e->life_cycle & (APPLET_SELECTABLE | APPLET_LOCKED)) == APPLET_SELECTABLE;
 }
 
@@ -120,22 +133,56 @@ struct registry_entry *registry_select(struct registry *r, const uint8_t *aid, u
     return NULL;
 }
 
-bool registry_has_module(const struct registry *r, const struct registry_entry *package,
-                         const uint8_t *aid, uint32_t aid_len) {
+struct registry_entry *registry_implicit(struct registry *r, uint32_t channel, bool contactless) {
+    const uint8_t interface = contactless ? IMPLICIT_CONTACTLESS : IMPLICIT_CONTACT;
+    struct registry_entry *by_privilege = NULL;
+    for (uint32_t i = 0; i < r->count; i++) {
+        struct registry_entry *e = &r->entries[i];
+        if (!selectable(e))
+            continue;
+        if (e->implicit & interface && (e->implicit & IMPLICIT_CHANNEL) == channel)
+            return e;
+        if (!channel && registry_privileges(e) & PRIVILEGE_CARD_RESET)
+            by_privilege = e;
+    }
+    return by_privilege;
+}
+
+enum onecard_err registry_detail(const struct registry *r, uint32_t context,
+                                 struct registry_detail *out) {
     uint8_t record[RECORD_MAX];
     uint32_t size;
-    if (store_size(r->store, record_name(package->context), &size) || size > sizeof record ||
-        store_read(r->store, record_name(package->context), 0, record, size))
-        return false;
+    enum onecard_err err = store_size(r->store, record_name(context), &size);
+    if (!err && (size > sizeof record || size < RECORD_HEAD))
+        err = ONECARD_E_CORRUPT;
+    if (!err)
+        err = store_read(r->store, record_name(context), 0, record, size);
+    if (err)
+        return err;
+    memset(out, 0, sizeof *out);
+    out->version_major = record[AT_VERSION];
+    out->version_minor = record[AT_VERSION + 1];
     uint32_t at = RECORD_HEAD;
-    for (uint32_t i = 0; i < record[AT_MODULES] && at < size; i++) {
-        uint32_t len = record[at++];
-        if (at + len > size)
-            return false;
-        if (len == aid_len && !memcmp(record + at, aid, len))
-            return true;
+    for (uint32_t i = 0; i < record[AT_MODULES]; i++) {
+        uint32_t len = at < size ? record[at++] : AID_MAX + 1;
+        if (i == MODULES_MAX || len > AID_MAX || at + len > size)
+            return ONECARD_E_CORRUPT;
+        out->modules[i].len = (uint8_t)len;
+        memcpy(out->modules[i].value, record + at, len);
         at += len;
+        out->module_count++;
     }
+    return ONECARD_OK;
+}
+
+bool registry_has_module(const struct registry *r, const struct registry_entry *package,
+                         const uint8_t *aid, uint32_t aid_len) {
+    struct registry_detail detail;
+    if (registry_detail(r, package->context, &detail))
+        return false;
+    for (uint32_t i = 0; i < detail.module_count; i++)
+        if (detail.modules[i].len == aid_len && !memcmp(detail.modules[i].value, aid, aid_len))
+            return true;
     return false;
 }
 
@@ -163,6 +210,8 @@ enum onecard_err registry_add(struct registry *r, const struct registry_entry *e
     record[AT_VERSION] = version_major;
     record[AT_VERSION + 1] = version_minor;
     record[AT_MODULES] = (uint8_t)module_count;
+    put_le16(record + AT_DOMAIN, entry->domain);
+    record[AT_IMPLICIT] = entry->implicit;
     uint32_t size = RECORD_HEAD;
     for (uint32_t i = 0; i < module_count; i++) {
         record[size++] = modules[i].len;
@@ -184,8 +233,31 @@ enum onecard_err registry_complete(struct registry *r, uint32_t context) {
     return store_write(r->store, record_name(context), AT_TYPE, &type, 1);
 }
 
+enum onecard_err registry_life_cycle(const struct registry *r, uint32_t context,
+                                     uint8_t *out_life_cycle) {
+    return store_read(r->store, context ? record_name(context) : CARD_RECORD, AT_LIFE_CYCLE,
+                      out_life_cycle, 1); /* it stands in the same place of both kinds */
+}
+
 enum onecard_err registry_set_life_cycle(struct registry *r, uint32_t context, uint8_t life_cycle) {
     return store_write(r->store, record_name(context), AT_LIFE_CYCLE, &life_cycle, 1);
+}
+
+enum onecard_err registry_set_privileges(struct registry *r, uint32_t context,
+                                         uint32_t privileges) {
+    const uint8_t bytes[3] = {(uint8_t)(privileges >> 16), (uint8_t)(privileges >> 8),
+                              (uint8_t)privileges};
+    return store_write(r->store, record_name(context), AT_PRIVILEGES, bytes, sizeof bytes);
+}
+
+enum onecard_err registry_set_domain(struct registry *r, uint32_t context, uint32_t domain) {
+    uint8_t bytes[2];
+    put_le16(bytes, (uint16_t)domain);
+    return store_write(r->store, record_name(context), AT_DOMAIN, bytes, sizeof bytes);
+}
+
+enum onecard_err registry_set_implicit(struct registry *r, uint32_t context, uint8_t implicit) {
+    return store_write(r->store, record_name(context), AT_IMPLICIT, &implicit, 1);
 }
 
 enum onecard_err registry_set_card(struct registry *r, uint8_t life_cycle, bool pre_issuance) {

@@ -32,6 +32,7 @@ enum registry_type {
     REGISTRY_INSTANCE = 2,
     /* A package whose module is in flash, but not yet translated: a power cut ends it. */
     REGISTRY_LOADING = 3,
+    REGISTRY_DOMAIN = 4, /* a supplementary security domain */
 };
 
 /* Life cycles, GlobalPlatform Card Specification 2.3.1 tables 11-3 to 11-6. */
@@ -46,8 +47,32 @@ enum applet_life_cycle {
     PACKAGE_LOADED = 0x01,
     APPLET_INSTALLED = 0x03,
     APPLET_SELECTABLE = 0x07,
+    DOMAIN_PERSONALIZED = 0x0F,
     APPLET_LOCKED = 0x80, /* a bit */
 };
+
+/* Privileges, GPCS tables 6-1 and 11-7 to 11-9, as the 24 bits of their three bytes. */
+enum privilege {
+    PRIVILEGE_DOMAIN = 0x800000,
+    PRIVILEGE_DAP = 0x400000,
+    PRIVILEGE_DELEGATED = 0x200000,
+    PRIVILEGE_CARD_LOCK = 0x100000,
+    PRIVILEGE_CARD_TERMINATE = 0x080000,
+    PRIVILEGE_CARD_RESET = 0x040000, /* selected by default */
+    PRIVILEGE_CVM = 0x020000,
+    PRIVILEGE_MANDATED_DAP = 0x010000,
+    PRIVILEGE_TRUSTED_PATH = 0x008000,
+    PRIVILEGE_AUTHORIZED = 0x004000,
+    PRIVILEGE_TOKENS = 0x002000,
+    PRIVILEGE_GLOBAL_DELETE = 0x001000,
+    PRIVILEGE_GLOBAL_LOCK = 0x000800,
+    PRIVILEGE_GLOBAL_REGISTRY = 0x000400,
+    PRIVILEGE_FINAL = 0x000200,
+    PRIVILEGE_RECEIPTS = 0x000080,
+};
+
+/* Implicit selection parameter, table 11-51 (tag CF): an interface bit, or both, and a channel. */
+enum { IMPLICIT_CONTACTLESS = 0x80, IMPLICIT_CONTACT = 0x40, IMPLICIT_CHANNEL = 0x1F };
 
 struct aid {
     uint8_t len;
@@ -56,7 +81,9 @@ struct aid {
 
 struct registry_entry {
     uint16_t context;
-    uint16_t package; /* context of the package; its own for a package */
+    uint16_t package; /* context of the package; its own for a package; 0 for a domain */
+    uint16_t domain;  /* it is associated with */
+    uint8_t implicit; /* IMPLICIT_ bits, 0: none */
     uint8_t type;
     uint8_t life_cycle;
     uint8_t privileges[3];
@@ -86,14 +113,35 @@ struct registry_entry *registry_entry(struct registry *r, uint32_t context);
 struct registry_entry *registry_find(struct registry *r, enum registry_type type,
                                      const uint8_t *aid, uint32_t aid_len);
 
-/* The first selectable instance of a context above `after` whose AID begins with aid (ISO/IEC
- * 7816-4 11.1.1, partial DF name). NULL if there is none. */
+static inline uint32_t registry_privileges(const struct registry_entry *e) {
+    return (uint32_t)e->privileges[0] << 16 | (uint32_t)e->privileges[1] << 8 | e->privileges[2];
+}
+
+/* The entry with exactly that AID, of whatever type, or NULL. */
+struct registry_entry *registry_find_any(struct registry *r, const uint8_t *aid, uint32_t aid_len);
+
+/* The first selectable instance or domain of a context above `after` whose AID begins with aid
+ * (ISO/IEC 7816-4 11.1.1, partial DF name). NULL if there is none. */
 struct registry_entry *registry_select(struct registry *r, const uint8_t *aid, uint32_t aid_len,
                                        uint32_t after);
+
+/* The selectable instance or domain that is implicitly selected on that channel (GPCS 6.4.2.1.1):
+ * by its parameter CF, or on the basic channel by the Card Reset privilege. NULL if there is none.
+ */
+struct registry_entry *registry_implicit(struct registry *r, uint32_t channel, bool contactless);
 
 /* Does the package have an applet class of that AID? */
 bool registry_has_module(const struct registry *r, const struct registry_entry *package,
                          const uint8_t *aid, uint32_t aid_len);
+
+/* What a record says beside the entry: version and modules (of an instance its class). */
+struct registry_detail {
+    uint8_t version_major, version_minor;
+    uint32_t module_count;
+    struct aid modules[MODULES_MAX];
+};
+enum onecard_err registry_detail(const struct registry *r, uint32_t context,
+                                 struct registry_detail *out_detail);
 
 /* A context number that nobody has; 0 if there is none. */
 uint32_t registry_new_context(const struct registry *r);
@@ -109,8 +157,17 @@ enum onecard_err registry_remove(struct registry *r, uint32_t context);
 /* Stage that a package is no longer LOADING: it is whole. */
 enum onecard_err registry_complete(struct registry *r, uint32_t context);
 
+/* The life cycle of an instance, or of the card (context 0), with what is staged. NOT_FOUND. */
+enum onecard_err registry_life_cycle(const struct registry *r, uint32_t context,
+                                     uint8_t *out_life_cycle);
+
 /* Stage a new life cycle of a package or instance. */
 enum onecard_err registry_set_life_cycle(struct registry *r, uint32_t context, uint8_t life_cycle);
+
+/* Stage other privileges, another domain, another implicit selection. */
+enum onecard_err registry_set_privileges(struct registry *r, uint32_t context, uint32_t privileges);
+enum onecard_err registry_set_domain(struct registry *r, uint32_t context, uint32_t domain);
+enum onecard_err registry_set_implicit(struct registry *r, uint32_t context, uint8_t implicit);
 
 /* Stage a new life cycle of the card; pre_issuance can only go from true to false (F6). */
 enum onecard_err registry_set_card(struct registry *r, uint8_t life_cycle, bool pre_issuance);

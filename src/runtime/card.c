@@ -55,7 +55,9 @@ static enum onecard_err open_parts(struct onecard *card) {
     pool_init(&card->pool, pool, card->port.pool_size);
     card->upcalls = (struct upcalls){.runtime = card,
                                      .run_instance = applet_run_outside,
-                                     .forget_instance = applet_forget_instance};
+                                     .forget_instance = applet_forget_instance,
+                                     .life_get = life_get,
+                                     .life_set = life_set};
     err = crypto_random_open(&card->random, card->port.entropy, card->port.ctx, NULL, 0);
     keys_open(&card->keys, card->store, &card->random);
     return err ? err
@@ -104,8 +106,11 @@ size_t onecard_power_on(struct onecard *card, uint8_t *atr) {
     onecard_power_off(card);
     if (card->fault && read_anew(card))
         return 0;
-    select_default(card, &card->basic);
     card->fault = ONECARD_OK;
+    card->locked = life_locked(card);
+    select_default(card, &card->basic);
+    if (card->fault)
+        return 0;
     card->powered = true;
     return atr_make(card, atr);
 }
@@ -132,6 +137,16 @@ bool onecard_idle(struct onecard *card) {
 size_t onecard_selected(const struct onecard *card, uint8_t aid[16]) {
     if (!card->powered || card->basic.selected == SELECTED_NOTHING)
         return 0;
+    if (card->basic.selected == SELECTED_DOMAIN && card->basic.session.domain) {
+        for (uint32_t i = 0; i < card->manager.registry.count; i++) {
+            const struct registry_entry *e = &card->manager.registry.entries[i];
+            if (e->context == card->basic.session.domain) {
+                memcpy(aid, e->aid.value, e->aid.len);
+                return e->aid.len;
+            }
+        }
+        return 0;
+    }
     if (card->basic.selected == SELECTED_DOMAIN) {
         memcpy(aid, ISD_AID, ISD_AID_LEN);
         return ISD_AID_LEN;

@@ -65,6 +65,8 @@ static uint16_t open_channel(struct onecard *card, const struct channel *origin,
 static uint16_t manage_open(struct onecard *card, const struct apdu *command,
                             struct apdu_answer *answer) {
     const struct channel *origin = card->channels[command->channel];
+    if (life_locked(card))
+        return SW_FUNCTION_UNSUPPORTED;
     uint32_t number = command->p2, count = channel_count(card);
     if (number >= CHANNELS_MAX)
         return SW_WRONG_P1P2;

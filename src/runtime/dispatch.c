@@ -1,10 +1,17 @@
 #include "runtime/runtime.h"
 
-enum { INS_SELECT = 0xA4, INS_GET_RESPONSE = 0xC0, INS_MANAGE_CHANNEL = 0x70 };
+enum {
+    INS_MANAGE_CHANNEL = 0x70,
+    INS_SELECT = 0xA4,
+    INS_GET_RESPONSE = 0xC0,
+    INS_GET_DATA = 0xCA, /* and CB */
+};
 
 void dispatch_abort(struct onecard *card) {
     store_abort(card->store);
     screen_abort(&card->screen);
+    if (life_refresh(card))
+        card->fault = ONECARD_E_IO;
 }
 
 uint16_t dispatch_commit(struct onecard *card, uint16_t status) {
@@ -13,6 +20,9 @@ uint16_t dispatch_commit(struct onecard *card, uint16_t status) {
         return status;
     }
     enum onecard_err err = store_dirty(card->store) ? store_commit(card->store) : ONECARD_OK;
+    enum onecard_err refresh = life_refresh(card);
+    if (!err)
+        err = refresh;
     if (err == ONECARD_E_IO)
         card->fault = err;
     if (err)
@@ -82,8 +92,15 @@ static uint16_t run_select(struct onecard *card, struct channel *channel,
                                                                         : status;
 }
 
-uint16_t dispatch_command(struct onecard *card, struct channel *channel, const struct apdu *command,
-                          struct apdu_answer *answer) {
+/* GPCS 5.1.1.5: of a terminated card, the final application answers GET DATA and nothing else. */
+static bool allowed(const struct onecard *card, const struct apdu *command) {
+    return card->manager.registry.card_life_cycle != CARD_TERMINATED ||
+           (command->ins & 0xFE) == INS_GET_DATA || command->ins == INS_GET_RESPONSE ||
+           (command->ins == INS_SELECT && command->p1 == 0x04);
+}
+
+static uint16_t answer_whole(struct onecard *card, struct channel *channel,
+                             const struct apdu *command, struct apdu_answer *answer) {
     if ((command->ins & 0xF0) == 0x60 || (command->ins & 0xF0) == 0x90)
         return SW_INS_UNSUPPORTED; /* 5.4.2: these would be procedure bytes */
     /* Some readers repeat the class of the command whose answer they fetch. */
@@ -91,6 +108,8 @@ uint16_t dispatch_command(struct onecard *card, struct channel *channel, const s
         (command->cla == 0x00 || answer_waits(card, command->channel)))
         return answer_get_response(card, command, answer);
     answer_forget(card, command->channel); /* what was not fetched is gone */
+    if (!allowed(card, command))
+        return SW_CONDITIONS;
     if (command->ins == INS_MANAGE_CHANNEL && !(command->sent_cla & 0x80))
         return channel_manage(card, command, answer); /* it may have closed this very channel */
     uint16_t status = command->cla == 0x00 && command->ins == INS_SELECT && command->p1 == 0x04
@@ -102,4 +121,11 @@ uint16_t dispatch_command(struct onecard *card, struct channel *channel, const s
         return wrong_le;
     }
     return answer_shape(card, command, answer, status);
+}
+
+uint16_t dispatch_command(struct onecard *card, struct channel *channel, const struct apdu *command,
+                          struct apdu_answer *answer) {
+    uint16_t status = answer_whole(card, channel, command, answer);
+    life_enforce(card);
+    return status;
 }

@@ -95,6 +95,8 @@ struct onecard {
     struct applet_code codes[APPLET_CODES];
     uint32_t codes_next; /* the slot that gives way next */
     bool powered;
+    bool locked;            /* CARD_LOCKED or TERMINATED is being enforced */
+    bool registry_staged;   /* an applet changed a life cycle: read the registry anew at the end */
     enum onecard_err fault; /* the port failed: nothing is answered until power-on */
     struct channel basic;
     struct channel *channels[CHANNELS_MAX]; /* by number; NULL: not open; [0] is the basic one */
@@ -134,7 +136,9 @@ void applet_forget_instance(void *runtime, uint32_t context);
 uint16_t select_by_name(struct onecard *card, struct channel *channel, const struct apdu *command,
                         struct apdu_answer *answer);
 
-/* Volatile state of a fresh channel; the issuer security domain is selected (GPCS 6.3). */
+/* Volatile state of a fresh channel, and what is selected on it by default (GPCS 6.4.2.1.1,
+ * 6.4.3.1): the application that is implicitly selected on this interface and channel, else the
+ * issuer security domain; on a locked card the final application. */
 void select_default(struct onecard *card, struct channel *channel);
 
 /* Close whatever is selected. tell: run its deselect entry first. */
@@ -175,6 +179,25 @@ uint16_t channel_manage(struct onecard *card, const struct apdu *command,
 
 /* Close every channel but the basic one, without a word to applets: at reset and power-off. */
 void channel_close_all(struct onecard *card);
+
+/* ---- life.c ---- */
+
+/* Is the card CARD_LOCKED or TERMINATED? */
+bool life_locked(const struct onecard *card);
+
+/* The context of the application with the Final Application privilege; 0: the issuer's domain. */
+uint32_t life_final(const struct onecard *card);
+
+/* At the end of a command: if the card was locked or terminated by it, nobody but the final
+ * application stays selected. Channels that are closed by this are gone. */
+void life_enforce(struct onecard *card);
+
+/* After a commit or abort: the registry as it is now, if an applet changed a life cycle. */
+enum onecard_err life_refresh(struct onecard *card);
+
+/* The runtime's side of struct upcalls. */
+int32_t life_get(void *runtime, uint32_t context);
+int32_t life_set(void *runtime, uint32_t context, uint8_t state);
 
 /* ---- dispatch.c ---- */
 

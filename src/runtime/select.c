@@ -4,7 +4,8 @@
 
 #include "base/tlv.h"
 
-enum { P2_NEXT = 0x02, P2_OCCURRENCE = 0x03, P2_ANSWER = 0x0C, P2_NO_FCI = 0x0C, P2_FMD = 0x08 };
+enum { P2_OCCURRENCE = 0x03, P2_ANSWER = 0x0C, P2_NO_FCI = 0x0C, P2_FMD = 0x08 };
+enum occurrence { FIRST = 0, LAST = 1, NEXT = 2, PREVIOUS = 3 }; /* ISO/IEC 7816-4 table 63 */
 
 void select_close(struct onecard *card, struct channel *channel, bool tell) {
     if (channel->selected == SELECTED_APPLET) {
@@ -27,11 +28,6 @@ void select_close(struct onecard *card, struct channel *channel, bool tell) {
     fs_selection_reset(&channel->selection);
 }
 
-void select_default(struct onecard *card, struct channel *channel) {
-    select_close(card, channel, false);
-    channel->selected = SELECTED_DOMAIN;
-}
-
 bool select_elsewhere(const struct onecard *card, const struct channel *channel, uint32_t context) {
     for (uint32_t i = 0; i < CHANNELS_MAX; i++) {
         const struct channel *other = card->channels[i];
@@ -42,10 +38,13 @@ bool select_elsewhere(const struct onecard *card, const struct channel *channel,
     return false;
 }
 
-static uint16_t select_domain(struct onecard *card, struct channel *channel,
+/* ---- selecting one ---- */
+
+static uint16_t select_domain(struct onecard *card, struct channel *channel, uint32_t context,
                               struct apdu_answer *answer) {
     select_close(card, channel, true);
     channel->selected = SELECTED_DOMAIN;
+    channel->session.domain = context;
     return manager_select(&card->manager, &channel->session, answer);
 }
 
@@ -86,26 +85,54 @@ static uint16_t select_applet(struct onecard *card, struct channel *channel,
     return status;
 }
 
-uint16_t select_first(struct onecard *card, struct channel *channel, const struct channel *origin) {
+static uint16_t select_context(struct onecard *card, struct channel *channel, uint32_t context,
+                               const struct apdu *command, struct apdu_answer *answer) {
+    const struct registry_entry *e = registry_entry(&card->manager.registry, context);
+    if (!e || e->type != REGISTRY_INSTANCE)
+        return select_domain(card, channel, context, answer);
+    return select_applet(card, channel, e, command, answer);
+}
+
+/* ---- without a SELECT ---- */
+
+/* As by SELECT, but nobody hears the answer. */
+static uint16_t select_silently(struct onecard *card, struct channel *channel, uint32_t context) {
     static const struct apdu by_default = {.ins = 0xA4, .p1 = 0x04};
-    uint8_t unheard[1];
-    struct apdu_answer answer = {.data = unheard, .capacity = 0};
-    select_default(card, channel);
-    if (!origin->number || origin->selected == SELECTED_DOMAIN) {
-        channel->session.domain = origin->number ? origin->session.domain : 0;
-        return SW_OK;
-    }
-    if (origin->selected == SELECTED_NOTHING) {
-        select_close(card, channel, false);
-        return SW_OK;
-    }
-    const struct registry_entry *e =
-        registry_entry(&card->manager.registry, origin->applet.context);
-    uint16_t status = select_applet(card, channel, e, &by_default, &answer);
+    uint8_t unheard[64];
+    struct apdu_answer answer = {.data = unheard, .capacity = sizeof unheard};
+    uint16_t status = select_context(card, channel, context, &by_default, &answer);
     return is_warning(status) ? SW_OK : status;
 }
 
-/* ---- which one: context numbers, with 0 for the domain and NOBODY for none ---- */
+static uint32_t default_context(struct onecard *card, const struct channel *channel) {
+    if (life_locked(card))
+        return life_final(card);
+    const struct registry_entry *e =
+        registry_implicit(&card->manager.registry, channel->number, card->port.interface != 0);
+    return e ? e->context : 0;
+}
+
+void select_default(struct onecard *card, struct channel *channel) {
+    select_close(card, channel, false);
+    uint32_t context = default_context(card, channel);
+    /* An applet that refuses leaves the card to its issuer. */
+    if (select_silently(card, channel, context) != SW_OK)
+        select_silently(card, channel, 0);
+}
+
+uint16_t select_first(struct onecard *card, struct channel *channel, const struct channel *origin) {
+    uint32_t context = default_context(card, channel);
+    select_close(card, channel, false);
+    if (origin->number) {
+        if (origin->selected == SELECTED_NOTHING)
+            return SW_OK;
+        context =
+            origin->selected == SELECTED_APPLET ? origin->applet.context : origin->session.domain;
+    }
+    return select_silently(card, channel, context);
+}
+
+/* ---- which one: context numbers, with 0 for the issuer's domain and NOBODY for none ---- */
 
 #define NOBODY (-1)
 
@@ -128,38 +155,79 @@ static int match_full(struct onecard *card, const struct apdu *name) {
     return NOBODY;
 }
 
-static int match_first(struct onecard *card, const struct apdu *name) {
-    int full = match_full(card, name);
-    return full != NOBODY ? full : match_after(card, name, NOBODY);
-}
-
-static int match_next(struct onecard *card, const struct channel *channel,
-                      const struct apdu *name) {
-    if (channel->selected == SELECTED_NOTHING)
-        return match_first(card, name);
-    int full = match_full(card, name);
-    int now = channel->selected == SELECTED_APPLET ? channel->applet.context : 0;
+/* The first that matches, or the one after `now`, in this order: the full match, then by context.
+ */
+static int match_next(struct onecard *card, const struct apdu *name, int full, int now) {
+    if (now == NOBODY && full != NOBODY)
+        return full;
     int next = match_after(card, name, now == full ? NOBODY : now);
     return next != NOBODY && next == full ? match_after(card, name, next) : next;
 }
 
+/* The last one before `stop`; NOBODY as stop: the last of all. */
+static int match_before(struct onecard *card, const struct apdu *name, int full, int stop) {
+    int found = NOBODY;
+    for (int at = match_next(card, name, full, NOBODY); at != NOBODY && at != stop;
+         at = match_next(card, name, full, at))
+        found = at;
+    return found;
+}
+
+static int selected_context(const struct channel *channel) {
+    switch (channel->selected) {
+    case SELECTED_APPLET:
+        return channel->applet.context;
+    case SELECTED_DOMAIN:
+        return (int)channel->session.domain;
+    default:
+        return NOBODY;
+    }
+}
+
+static int match(struct onecard *card, const struct channel *channel, const struct apdu *name,
+                 enum occurrence occurrence) {
+    int full = match_full(card, name), now = selected_context(channel);
+    switch (occurrence) {
+    case NEXT:
+        return match_next(card, name, full, now);
+    case LAST:
+        return match_before(card, name, full, NOBODY);
+    case PREVIOUS:
+        return now == NOBODY ? NOBODY : match_before(card, name, full, now);
+    default:
+        return match_next(card, name, full, NOBODY);
+    }
+}
+
+/* GPCS 6.4.2.1.2 and table 11-83: a locked card has its final application alone. */
+static uint16_t select_on_locked_card(struct onecard *card, struct channel *channel,
+                                      const struct apdu *command, struct apdu_answer *answer) {
+    uint32_t final = life_final(card);
+    const struct registry_entry *e = registry_entry(&card->manager.registry, final);
+    const uint8_t *aid = e ? e->aid.value : (const uint8_t *)ISD_AID;
+    uint32_t len = e ? e->aid.len : ISD_AID_LEN;
+    if (card->manager.registry.card_life_cycle == CARD_TERMINATED || command->lc > len ||
+        memcmp(aid, command->data, command->lc))
+        return SW_FUNCTION_UNSUPPORTED;
+    uint16_t status = select_context(card, channel, final, command, answer);
+    return status == SW_OK ? SW_WARN_DEACTIVATED : status;
+}
+
 uint16_t select_by_name(struct onecard *card, struct channel *channel, const struct apdu *command,
                         struct apdu_answer *answer) {
-    uint8_t occurrence = command->p2 & P2_OCCURRENCE;
-    if (command->p2 & ~(P2_OCCURRENCE | P2_ANSWER) || (occurrence && occurrence != P2_NEXT) ||
-        (command->p2 & P2_ANSWER) == P2_FMD)
+    if (command->p2 & ~(P2_OCCURRENCE | P2_ANSWER) || (command->p2 & P2_ANSWER) == P2_FMD)
         return SW_WRONG_P1P2;
     if (command->lc > AID_MAX)
         return SW_WRONG_LENGTH;
-    int context =
-        occurrence == P2_NEXT ? match_next(card, channel, command) : match_first(card, command);
-    if (context == NOBODY)
-        return SW_FILE_NOT_FOUND;
-    uint16_t status =
-        context ? select_applet(card, channel,
-                                registry_entry(&card->manager.registry, (uint32_t)context), command,
-                                answer)
-                : select_domain(card, channel, answer);
+    uint16_t status;
+    if (life_locked(card)) {
+        status = select_on_locked_card(card, channel, command, answer);
+    } else {
+        int context = match(card, channel, command, (enum occurrence)(command->p2 & P2_OCCURRENCE));
+        if (context == NOBODY)
+            return SW_FILE_NOT_FOUND;
+        status = select_context(card, channel, (uint32_t)context, command, answer);
+    }
     if ((command->p2 & P2_ANSWER) == P2_NO_FCI)
         answer->len = 0;
     return status;

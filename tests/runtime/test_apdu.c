@@ -99,7 +99,7 @@ static void test_selection(void **state) {
     EXPECT(t, "8010000000", GREETING "9000");
     EXPECT(t, "00A4040003F06F6E00", HELLO_FCI "9000");
     EXPECT(t, "00A4040011F06F6E65636172640100000000000000000000", "6700"); /* 17 bytes */
-    EXPECT(t, "00A4040109F06F6E65636172640100", "6A86");                   /* last occurrence */
+    EXPECT(t, "00A4040109F06F6E65636172640100", HELLO_FCI "9000");         /* last occurrence */
     EXPECT(t, "00A4041009F06F6E65636172640100", "6A86");
     EXPECT(t, "00A4040000", "*9000"); /* no name: the issuer security domain */
     EXPECT(t, "8010000000", "6D00");

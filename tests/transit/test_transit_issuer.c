@@ -190,6 +190,22 @@ static void test_block(void **state) {
     EXPECT(t, "8418000004 00000000", "6985");
 }
 
+/* CARD BLOCK: the whole card, and only by the issuer. */
+static void test_card_block(void **state) {
+    struct test_card *t = *state;
+    EXPECT(t, SELECT, "*9000");
+    EXPECT(t, "8416000004 00000000", "6984"); /* no challenge */
+    EXPECT(t, "8416000104 00000000", "6A86");
+    EXPECT(t, "8416000003 000000", "6700");
+    assert_int_equal(send_secure(t, KEY_PIN_UNBLOCK, "8416000000"), 0x6988);
+    EXPECT(t, SELECT, "*9000");
+    assert_int_equal(send_secure(t, KEY_MAINTENANCE, "8416000000"), 0x9000);
+    EXPECT(t, SELECT, "6A81");
+    test_card_reopen(t);
+    EXPECT(t, SELECT, "6A81");
+    EXPECT(t, "00A4040000", "*6283");
+}
+
 /* ---- secure messaging and access rules ---- */
 
 static void test_secure_updates(void **state) {
@@ -334,9 +350,10 @@ static void test_access(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        EACH(test_verify),         EACH(test_change_pin),         EACH(test_reload_pin),
-        EACH(test_pin_unblock),    EACH(test_authenticate),       EACH(test_block),
-        EACH(test_secure_updates), EACH(test_enciphered_updates), EACH(test_access),
+        EACH(test_verify),      EACH(test_change_pin),     EACH(test_reload_pin),
+        EACH(test_pin_unblock), EACH(test_authenticate),   EACH(test_block),
+        EACH(test_card_block),  EACH(test_secure_updates), EACH(test_enciphered_updates),
+        EACH(test_access),
     };
     return cmocka_run_group_tests_name("transit, issuer", tests, NULL, NULL);
 }

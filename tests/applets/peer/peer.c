@@ -34,6 +34,8 @@ static int32_t slot_mac(void) {
 }
 
 CARD_ENTRY(install) {
+    if (card_self_set_state(0x0F) < 0 && card_self_state() != 3)
+        return CARD_SW_FAILED;
     int32_t result = sdk_file_new(FID_DATA, 16);
     return result < 0 ? sdk_status(result) : CARD_SW_OK;
 }
@@ -88,6 +90,30 @@ CARD_ENTRY(process) {
         return derive();
     case 0x09:
         return slot_mac();
+    case 0x10:
+        return reply_number(card_self_state());
+    case 0x11:
+        return reply_number(card_self_set_state(p));
+    case 0x12:
+        return reply_number(card_lock());
+    case 0x13:
+        return reply_number(card_terminate());
+    case 0x14:
+        return reply_number(card_state());
+    case 0x15: /* lock the card, then trap: undone */
+        card_lock();
+        __builtin_trap();
+    case 0x16: /* lock itself, then abort: undone */
+        card_self_set_state(0x80);
+        card_tx_abort();
+        return reply_number(card_self_state());
+    case 0x17: /* lock itself, and answer more than a short Le may ask for */
+        card_self_set_state(0x80);
+        return reply_number(card_self_state());
+    case 0x18: /* GET DATA or whatever: what it is asked */
+        return reply_number((int32_t)card_apdu_header());
+    case 0xCA:
+        return reply_number(0x47455444);
     case 0xE2:
         return card_perso_command();
     default:

@@ -1,12 +1,13 @@
 /* The table of algorithms. A new one is a line here, and a file with its functions. */
+#include "crypto/asymmetric.h"
 #include "crypto/block.h"
 
 #define CIPHER(name, key, block, ops)                                                              \
-    { name, CRYPTO_KIND_CIPHER, key, block, 0, ops, NULL }
+    { name, CRYPTO_KIND_CIPHER, key, block, 0, ops, NULL, NULL }
 #define DIGEST(name, block, size, ops)                                                             \
-    { name, CRYPTO_KIND_DIGEST, 0, block, size, NULL, ops }
-#define ASYMMETRIC(name, key)                                                                      \
-    { name, CRYPTO_KIND_ASYMMETRIC, key, 0, 0, NULL, NULL }
+    { name, CRYPTO_KIND_DIGEST, 0, block, size, NULL, ops, NULL }
+#define ASYMMETRIC(name, key, ops)                                                                 \
+    { name, CRYPTO_KIND_ASYMMETRIC, key, 0, 0, NULL, NULL, ops }
 
 static const struct crypto_alg_info algs[] = {
     [CRYPTO_DES] = CIPHER("DES", 8, 8, &crypto_des_ops),
@@ -24,9 +25,9 @@ static const struct crypto_alg_info algs[] = {
     [CRYPTO_SHA512] = DIGEST("SHA-512", 128, 64, &crypto_sha512_ops),
 #endif
     [CRYPTO_SM3] = DIGEST("SM3", 64, 32, &crypto_sm3_ops),
-    [CRYPTO_RSA] = ASYMMETRIC("RSA", 0),
-    [CRYPTO_P256] = ASYMMETRIC("P-256", 32),
-    [CRYPTO_SM2] = ASYMMETRIC("SM2", 32),
+    [CRYPTO_RSA] = ASYMMETRIC("RSA", 0, &crypto_rsa_ops),
+    [CRYPTO_P256] = ASYMMETRIC("P-256", 32, &crypto_p256_ops),
+    [CRYPTO_SM2] = ASYMMETRIC("SM2", 32, &crypto_sm2_ops),
 };
 
 const struct crypto_alg_info *crypto_alg_find(enum crypto_alg alg) {

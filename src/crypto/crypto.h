@@ -58,6 +58,7 @@ enum crypto_kind {
 
 struct crypto_block_ops;
 struct crypto_digest_ops;
+struct crypto_pk_ops;
 
 struct crypto_alg_info {
     const char *name; /* "AES-128" */
@@ -67,6 +68,7 @@ struct crypto_alg_info {
     uint8_t digest_size; /* digests only */
     const struct crypto_block_ops *block;
     const struct crypto_digest_ops *digest;
+    const struct crypto_pk_ops *pk; /* crypto/pk.h */
 };
 
 /* The table's entry, NULL if there is no such algorithm in this build. */
@@ -357,6 +359,15 @@ enum onecard_err crypto_rsa_open_public(struct crypto_rsa *rsa, const uint8_t *n
 enum onecard_err crypto_rsa_open_private(struct crypto_rsa *rsa, const uint8_t *p, const uint8_t *q,
                                          size_t prime_len, const uint8_t *e, size_t e_len);
 
+/* The same at once, with what crypto_rsa_crt() found: inverse is 1/q mod p, of prime_len bytes. */
+enum onecard_err crypto_rsa_open_crt(struct crypto_random *random, struct crypto_rsa *rsa,
+                                     const uint8_t *p, const uint8_t *q, const uint8_t *inverse,
+                                     size_t prime_len, uint32_t e);
+
+/* 1/q mod p, prime_len bytes. FORMAT: there is none. */
+enum onecard_err crypto_rsa_crt(const uint8_t *p, const uint8_t *q, size_t prime_len,
+                                uint8_t *inverse);
+
 /* Wipe and release. */
 void crypto_rsa_close(struct crypto_rsa *rsa);
 
@@ -386,7 +397,21 @@ enum onecard_err crypto_rsa_verify(struct crypto_rsa *rsa, enum crypto_rsa_schem
                                    enum crypto_alg digest_alg, const uint8_t *digest,
                                    const uint8_t *signature);
 
+/* PKCS #1 v1.5 encryption, block type 2. A message has at most crypto_rsa_size() - 11 bytes
+ * (PARAM).
+ *
+ * Deciphering never tells whether the padding was right: where it is not, *out_len and out are what
+ * HMAC-SHA-256 makes of the key and the cryptogram ("implicit rejection"), and all that follows
+ * takes the same time. out has room for crypto_rsa_size() - 11 bytes, all of which are written. */
+enum onecard_err crypto_rsa_encrypt(struct crypto_random *random, struct crypto_rsa *rsa,
+                                    const uint8_t *message, size_t len, uint8_t *out);
+enum onecard_err crypto_rsa_decrypt(struct crypto_random *random, struct crypto_rsa *rsa,
+                                    const uint8_t *in, uint8_t *out, size_t *out_len);
+
 /* ---- P-256, by mbedtls; sizes as SM2. ONECARD_E_NO_MEMORY: mbedtls found none. ---- */
+
+#define CRYPTO_P256_PUBLIC 64
+#define CRYPTO_P256_SIGNATURE 64
 
 enum onecard_err crypto_p256_generate(struct crypto_random *random, uint8_t private_key[32],
                                       uint8_t public_key[64]);

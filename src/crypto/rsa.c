@@ -29,6 +29,11 @@ static enum onecard_err error_of(int mbedtls) {
     }
 }
 
+/* mbedtls takes it as a signed number on 32-bit processors */
+static bool exponent_fits(uint32_t e) {
+    return e >= 3 && e % 2 == 1 && e <= 0x7FFFFFFF;
+}
+
 static bool size_fits(size_t modulus) {
     return modulus >= CRYPTO_RSA_MIN && modulus <= CRYPTO_RSA_MAX;
 }
@@ -65,6 +70,114 @@ enum onecard_err crypto_rsa_open_private(struct crypto_rsa *rsa, const uint8_t *
     return ONECARD_E_FORMAT;
 }
 
+/* ---- from what rests in flash ---- */
+
+/* a * b mod m, all below 2^32 */
+static uint32_t mul_mod(uint32_t a, uint32_t b, uint32_t m) {
+    return (uint32_t)((uint64_t)a * b % m);
+}
+
+/* 1/a mod m; 0 if there is none. Euclid's steps depend on a: callers hide it. */
+static uint32_t inverse_mod(uint32_t a, uint32_t m) {
+    int64_t x = 1, y = 0;
+    uint32_t r = m;
+    while (a > 1 && r != 0) {
+        const uint32_t quotient = a / r, rest = a % r;
+        const int64_t next = x - (int64_t)quotient * y;
+        a = r;
+        r = rest;
+        x = y;
+        y = next;
+    }
+    return a == 1 ? (uint32_t)(x < 0 ? x + m : x) : 0;
+}
+
+/* d = 1/e mod (prime - 1) = (1 + k (prime - 1)) / e with k = -1/(prime - 1) mod e: one short
+ * division instead of a long inverse, whose time would tell of the prime. */
+static int short_exponent(struct crypto_random *random, const mbedtls_mpi *prime, uint32_t e,
+                          mbedtls_mpi *d) {
+    mbedtls_mpi less;
+    mbedtls_mpi_uint rest = 0;
+    uint32_t k = 0, blind = 0;
+    mbedtls_mpi_init(&less);
+    int err = mbedtls_mpi_sub_int(&less, prime, 1);
+    if (err == 0)
+        err = mbedtls_mpi_mod_int(&rest, &less, (mbedtls_mpi_sint)e);
+    /* prime - 1 and e may have a factor in common: then no factor hides, and there is no key */
+    for (int attempt = 0; attempt < 64 && k == 0 && err == 0; attempt++) {
+        if (crypto_random_bytes(random, &blind, sizeof blind) != ONECARD_OK)
+            err = -1;
+        blind %= e;
+        k = mul_mod(blind, inverse_mod(mul_mod(blind, (uint32_t)rest, e), e), e);
+    }
+    if (err == 0 && k == 0)
+        err = MBEDTLS_ERR_RSA_KEY_CHECK_FAILED;
+    if (err == 0)
+        err = mbedtls_mpi_mul_int(&less, &less, e - k);
+    if (err == 0)
+        err = mbedtls_mpi_add_int(&less, &less, 1);
+    if (err == 0)
+        err = mbedtls_mpi_div_int(d, NULL, &less, (mbedtls_mpi_sint)e);
+    mbedtls_mpi_free(&less);
+    return err;
+}
+
+static int fill_crt(struct crypto_random *random, mbedtls_rsa_context *ctx, const uint8_t *p,
+                    const uint8_t *q, const uint8_t *inverse, size_t prime_len, uint32_t e) {
+    int err = mbedtls_mpi_read_binary(&ctx->P, p, prime_len);
+    if (err == 0)
+        err = mbedtls_mpi_read_binary(&ctx->Q, q, prime_len);
+    if (err == 0)
+        err = mbedtls_mpi_read_binary(&ctx->QP, inverse, prime_len);
+    if (err == 0)
+        err = mbedtls_mpi_mul_mpi(&ctx->N, &ctx->P, &ctx->Q);
+    if (err == 0)
+        err = mbedtls_mpi_lset(&ctx->E, (mbedtls_mpi_sint)e);
+    if (err == 0)
+        err = short_exponent(random, &ctx->P, e, &ctx->DP);
+    return err == 0 ? short_exponent(random, &ctx->Q, e, &ctx->DQ) : err;
+}
+
+enum onecard_err crypto_rsa_open_crt(struct crypto_random *random, struct crypto_rsa *rsa,
+                                     const uint8_t *p, const uint8_t *q, const uint8_t *inverse,
+                                     size_t prime_len, uint32_t e) {
+    mbedtls_rsa_init(&rsa->ctx, MBEDTLS_RSA_PKCS_V15, 0);
+    rsa->has_private = false;
+    if (!size_fits(2 * prime_len) || !exponent_fits(e))
+        return ONECARD_E_PARAM;
+    int err = p[prime_len - 1] & q[prime_len - 1] & 1
+                  ? fill_crt(random, &rsa->ctx, p, q, inverse, prime_len, e)
+                  : MBEDTLS_ERR_RSA_KEY_CHECK_FAILED;
+    rsa->ctx.len = mbedtls_mpi_size(&rsa->ctx.N);
+    if (err == 0 && (rsa->ctx.len != 2 * prime_len || mbedtls_rsa_check_pubkey(&rsa->ctx) != 0))
+        err = MBEDTLS_ERR_RSA_KEY_CHECK_FAILED;
+    if (err == 0) {
+        rsa->has_private = true;
+        return ONECARD_OK;
+    }
+    crypto_rsa_close(rsa);
+    return err == MBEDTLS_ERR_RSA_KEY_CHECK_FAILED ? ONECARD_E_FORMAT : error_of(err);
+}
+
+enum onecard_err crypto_rsa_crt(const uint8_t *p, const uint8_t *q, size_t prime_len,
+                                uint8_t *inverse) {
+    mbedtls_mpi a, b;
+    mbedtls_mpi_init(&a);
+    mbedtls_mpi_init(&b);
+    int err = mbedtls_mpi_read_binary(&a, p, prime_len);
+    if (err == 0)
+        err = mbedtls_mpi_read_binary(&b, q, prime_len);
+    if (err == 0)
+        err = mbedtls_mpi_inv_mod(&b, &b, &a);
+    if (err == 0)
+        err = mbedtls_mpi_write_binary(&b, inverse, prime_len);
+    mbedtls_mpi_free(&a);
+    mbedtls_mpi_free(&b);
+    if (err == MBEDTLS_ERR_MPI_NOT_ACCEPTABLE || err == MBEDTLS_ERR_MPI_BAD_INPUT_DATA)
+        return ONECARD_E_FORMAT;
+    return error_of(err);
+}
+
 void crypto_rsa_close(struct crypto_rsa *rsa) {
     mbedtls_rsa_free(&rsa->ctx); /* wipes its numbers */
     rsa->has_private = false;
@@ -83,8 +196,7 @@ enum onecard_err crypto_rsa_modulus(const struct crypto_rsa *rsa, uint8_t *n) {
 
 enum onecard_err crypto_rsa_generate(struct crypto_random *random, size_t modulus_bits, uint32_t e,
                                      uint8_t *p, uint8_t *q) {
-    if (modulus_bits % 16 != 0 || !size_fits(modulus_bits / 8) || e < 3 || e % 2 == 0 ||
-        e > 0x7FFFFFFF)
+    if (modulus_bits % 16 != 0 || !size_fits(modulus_bits / 8) || !exponent_fits(e))
         return ONECARD_E_PARAM;
     mbedtls_rsa_context ctx;
     mbedtls_rsa_init(&ctx, MBEDTLS_RSA_PKCS_V15, 0);

@@ -90,9 +90,8 @@ static enum onecard_err derive_copy(const struct key_view *parent, const uint8_t
 
 /* ---- the table ---- */
 
-#define USE_MESSAGES                                                                               \
-    (KEY_ENCRYPT | KEY_DECRYPT | KEY_MAC | KEY_MAC_VERIFY | KEY_AUTH_EXTERNAL | KEY_AUTH_INTERNAL)
-#define USE_ALL (USE_MESSAGES | KEY_DERIVE | KEY_WRAP | KEY_UNWRAP)
+#define USE_ALL KEY_USAGE_SESSION
+#define USE_MESSAGES (USE_ALL & ~(KEY_DERIVE | KEY_WRAP | KEY_UNWRAP))
 #define SAME 0xFFu /* the parent's algorithm */
 
 static const struct derivation {
@@ -132,23 +131,22 @@ static const struct derivation *find(enum key_derivation id, uint8_t parent) {
     return NULL;
 }
 
-static enum onecard_err fill_slot(struct key_session *slot, const struct key_ref *ref,
-                                  const struct key_view *parent, const struct derived *from,
-                                  uint16_t usage) {
-    const store_name counter = parent->counter;
-    const uint8_t version = parent->version;
-    /* parent may lie in this very slot: nothing of it is needed from here on */
-    const uint32_t size = crypto_alg_find(from->algorithm)->key_size;
-    enum onecard_err err = crypto_key_set(&slot->key, from->algorithm, from->bytes, size);
+enum onecard_err key_session_fill(struct key_session *slot, uint32_t owner, uint8_t algorithm,
+                                  uint8_t version, uint16_t usage, store_name counter,
+                                  const uint8_t *bytes) {
+    const uint32_t size = crypto_alg_find((enum crypto_alg)algorithm)->key_size;
+    enum onecard_err err = crypto_key_set(&slot->key, (enum crypto_alg)algorithm, bytes, size);
     if (err != ONECARD_OK) {
         key_session_clear(slot);
         return err;
     }
-    memcpy(slot->raw, from->bytes, size);
+    memcpy(slot->raw, bytes, size);
+    slot->size = 0;
+    slot->fresh = false;
     slot->usage = usage;
-    slot->algorithm = from->algorithm;
+    slot->algorithm = algorithm;
     slot->version = version;
-    slot->owner = (uint16_t)ref->owner;
+    slot->owner = (uint16_t)owner;
     slot->parent = counter;
     return ONECARD_OK;
 }
@@ -159,7 +157,7 @@ enum onecard_err keys_derive(struct keys *k, const struct key_ref *parent,
     struct key_view view;
     struct derived derived;
     const uint16_t needed = derivation == KEYS_DERIVE_COPY ? usage : KEY_DERIVE;
-    enum onecard_err err = key_use(k, parent, needed, &view);
+    enum onecard_err err = key_use_cipher(k, parent, needed, &view);
     if (err != ONECARD_OK)
         return err;
     const struct derivation *row = find(derivation, view.algorithm);
@@ -169,8 +167,9 @@ enum onecard_err keys_derive(struct keys *k, const struct key_ref *parent,
         return ONECARD_E_DENIED;
     derived.algorithm = row->algorithm == SAME ? view.algorithm : row->algorithm;
     err = row->derive(&view, data, len, &derived);
-    if (err == ONECARD_OK)
-        err = fill_slot(out_session, parent, &view, &derived, usage);
+    if (err == ONECARD_OK) /* the parent may lie in this very slot: nothing of it is needed now */
+        err = key_session_fill(out_session, parent->owner, derived.algorithm, view.version, usage,
+                               view.counter, derived.bytes);
     bytes_wipe(&derived, sizeof derived);
     return err;
 }

@@ -48,6 +48,24 @@ static struct key_cached *cache_find(struct keys *k, store_name name) {
     return NULL;
 }
 
+static const struct crypto_alg_info *alg_of(uint8_t algorithm) {
+    return crypto_alg_find((enum crypto_alg)(algorithm & ~KEY_PUBLIC_ONLY));
+}
+
+/* Bytes of the value behind a head; 0: no such key. */
+static uint32_t value_len(const uint8_t head[KEY_HEAD]) {
+    const uint8_t algorithm = head[KEY_AT_ALGORITHM];
+    const enum crypto_alg alg = (enum crypto_alg)(algorithm & ~KEY_PUBLIC_ONLY);
+    const struct crypto_alg_info *info = crypto_alg_find(alg);
+    if (info == NULL)
+        return 0;
+    if (info->kind == CRYPTO_KIND_CIPHER)
+        return info->key_size == head[KEY_AT_SIZE] ? info->key_size : 0;
+    return algorithm & KEY_PUBLIC_ONLY ? crypto_pk_public_len(alg, 2u * head[KEY_AT_SIZE])
+                                       : crypto_pk_private_len(alg, 2u * head[KEY_AT_SIZE]);
+}
+
+/* Only a cipher's key stays in the cache; an asymmetric one is fetched for each use. */
 static enum onecard_err read_key(const struct keys *k, store_name name, struct key_cached *entry) {
     uint8_t head[KEY_HEAD];
     enum onecard_err err = store_read(k->store, name, 0, head, sizeof head);
@@ -59,8 +77,13 @@ static enum onecard_err read_key(const struct keys *k, store_name name, struct k
     entry->version = head[KEY_AT_VERSION];
     entry->usage = get_be16(head + KEY_AT_USAGE);
     entry->size = head[KEY_AT_SIZE];
-    if (entry->size > sizeof entry->raw)
+    const struct crypto_alg_info *info = alg_of(entry->algorithm);
+    if (value_len(head) == 0)
         return ONECARD_E_CORRUPT;
+    if (info->kind == CRYPTO_KIND_ASYMMETRIC) {
+        entry->key.info = info;
+        return ONECARD_OK;
+    }
     err = store_read(k->store, name, KEY_HEAD, entry->raw, entry->size);
     return err == ONECARD_OK
                ? crypto_key_set(&entry->key, entry->algorithm, entry->raw, entry->size)
@@ -102,12 +125,14 @@ static enum onecard_err view_session(const struct key_ref *ref, struct key_view 
     const struct key_session *session = ref->session;
     if (session->key.info == NULL || session->owner != ref->owner)
         return ONECARD_E_NOT_FOUND;
+    const bool is_cipher = session->key.info->kind == CRYPTO_KIND_CIPHER;
     out->key = &session->key;
-    out->raw = session->raw;
+    out->raw = is_cipher ? session->raw : session->pk.bytes;
     out->usage = session->usage;
-    out->algorithm = session->algorithm;
+    out->algorithm = (uint8_t)(session->algorithm & ~KEY_PUBLIC_ONLY);
+    out->public_only = (session->algorithm & KEY_PUBLIC_ONLY) != 0;
     out->version = session->version;
-    out->size = session->key.info->key_size;
+    out->size = is_cipher ? session->key.info->key_size : session->size;
     out->counter = session->parent;
     out->tries_left = out->tries_max = 0;
     out->slot = true;
@@ -121,12 +146,14 @@ static enum onecard_err view_stored(struct keys *k, const struct key_ref *ref,
     enum onecard_err err = cache_load(k, name, &entry);
     if (err != ONECARD_OK)
         return err;
+    const bool is_cipher = entry->key.info->kind == CRYPTO_KIND_CIPHER;
     out->key = &entry->key;
-    out->raw = entry->raw;
+    out->raw = is_cipher ? entry->raw : NULL;
     out->usage = entry->usage;
-    out->algorithm = entry->algorithm;
+    out->algorithm = (uint8_t)(entry->algorithm & ~KEY_PUBLIC_ONLY);
+    out->public_only = (entry->algorithm & KEY_PUBLIC_ONLY) != 0;
     out->version = entry->version;
-    out->size = entry->size;
+    out->size = is_cipher ? entry->size : (uint16_t)(2u * entry->size);
     out->counter = entry->tries_max != 0 ? name : 0;
     out->tries_left = entry->tries_left;
     out->tries_max = entry->tries_max;
@@ -146,12 +173,37 @@ enum onecard_err key_use(struct keys *k, const struct key_ref *ref, uint16_t usa
     return ONECARD_OK;
 }
 
+enum onecard_err key_use_cipher(struct keys *k, const struct key_ref *ref, uint16_t usage,
+                                struct key_view *out) {
+    enum onecard_err err = key_use(k, ref, usage, out);
+    return err == ONECARD_OK && out->key->info->kind != CRYPTO_KIND_CIPHER ? ONECARD_E_PARAM : err;
+}
+
+enum onecard_err key_use_pair(struct keys *k, const struct key_ref *ref, uint16_t usage,
+                              bool needs_private, struct key_view *out, struct key_pair *out_pair) {
+    enum onecard_err err = key_use(k, ref, usage, out);
+    if (err != ONECARD_OK)
+        return err;
+    if (out->key->info->kind != CRYPTO_KIND_ASYMMETRIC || (needs_private && out->public_only))
+        return ONECARD_E_PARAM;
+    const enum crypto_alg alg = (enum crypto_alg)out->algorithm;
+    const uint32_t len = out->public_only ? crypto_pk_public_len(alg, out->size)
+                                          : crypto_pk_private_len(alg, out->size);
+    out_pair->key.alg = out->algorithm;
+    out_pair->key.has_private = !out->public_only;
+    out_pair->key.size = out->size;
+    out_pair->key.bytes = out->slot ? out->raw : out_pair->bytes;
+    return out->slot ? ONECARD_OK
+                     : store_read(k->store, key_name(ref->owner, ref->number), KEY_HEAD,
+                                  out_pair->bytes, len);
+}
+
 enum onecard_err keys_info(struct keys *k, const struct key_ref *ref, struct key_info *out_info) {
     struct key_view view;
     enum onecard_err err = key_use(k, ref, 0, &view);
     if (err != ONECARD_OK)
         return err;
-    out_info->algorithm = view.algorithm;
+    out_info->algorithm = (uint8_t)(view.algorithm | (view.public_only ? KEY_PUBLIC_ONLY : 0));
     out_info->version = view.version;
     out_info->usage = view.usage;
     out_info->size = view.size;
@@ -227,66 +279,111 @@ enum onecard_err keys_unblock(struct keys *k, uint32_t owner, uint16_t number) {
 
 /* ---- making, replacing, deleting ---- */
 
-static bool is_cipher_key(uint8_t algorithm, uint32_t len) {
-    const struct crypto_alg_info *info = crypto_alg_find(algorithm);
-    return info != NULL && info->kind == CRYPTO_KIND_CIPHER && info->key_size == len &&
-           len <= KEYS_SIZE_MAX;
+enum onecard_err key_value_make(struct keys *k, uint8_t algorithm, const uint8_t *value,
+                                uint32_t len, uint8_t *out, uint32_t *out_len, uint8_t *out_size) {
+    const enum crypto_alg alg = (enum crypto_alg)(algorithm & ~KEY_PUBLIC_ONLY);
+    const bool public_only = (algorithm & KEY_PUBLIC_ONLY) != 0;
+    const struct crypto_alg_info *info = crypto_alg_find(alg);
+    if (info == NULL || (public_only && info->kind != CRYPTO_KIND_ASYMMETRIC))
+        return ONECARD_E_PARAM;
+    if (info->kind == CRYPTO_KIND_ASYMMETRIC) {
+        const uint32_t size =
+            public_only ? crypto_pk_size_of_public(alg, len) : crypto_pk_size_of_value(alg, len);
+        *out_size = (uint8_t)(size / 2);
+        *out_len = public_only ? len : crypto_pk_private_len(alg, size);
+        if (!public_only)
+            return crypto_pk_import(k->random, alg, value, len, out);
+        enum onecard_err err = crypto_pk_check(alg, value, len);
+        if (err == ONECARD_OK)
+            memcpy(out, value, len);
+        return err;
+    }
+    if (info->kind != CRYPTO_KIND_CIPHER || info->key_size != len || len > KEYS_SIZE_MAX)
+        return ONECARD_E_PARAM;
+    *out_size = (uint8_t)len;
+    *out_len = len;
+    memcpy(out, value, len);
+    return ONECARD_OK;
 }
 
-enum onecard_err keys_create(struct keys *k, uint32_t owner, uint16_t number,
-                             const struct key_spec *spec, const uint8_t *value, uint32_t len) {
-    /* NULL rules: the standard commands may always use it */
-    static const uint8_t always[2] = {ACCESS_USE, ACCESS_CONTACT | ACCESS_CONTACTLESS};
+/* NULL rules: the standard commands may always use it */
+static const uint8_t always[2] = {ACCESS_USE, ACCESS_CONTACT | ACCESS_CONTACTLESS};
+
+static enum onecard_err check_spec(const struct key_spec *spec) {
+    if (spec->usage == 0 || (spec->usage & ~KEY_USAGE_ALL) != 0)
+        return ONECARD_E_PARAM;
+    if (spec->rules != NULL && !access_rules_valid(spec->rules, spec->rules_len))
+        return ONECARD_E_FORMAT;
+    return ONECARD_OK;
+}
+
+enum onecard_err key_object_create(struct keys *k, uint32_t owner, uint16_t number,
+                                   const struct key_spec *spec, const uint8_t *rest, uint32_t len,
+                                   uint8_t size) {
     const uint8_t *rules = spec->rules != NULL ? spec->rules : always;
     const uint8_t rules_len = spec->rules != NULL ? spec->rules_len : sizeof always;
-    uint8_t object[KEY_HEAD + KEYS_SIZE_MAX + ACCESS_RULES_MAX];
-    if (!is_cipher_key(spec->algorithm, len) || spec->usage == 0 ||
-        (spec->usage & ~KEY_USAGE_ALL) != 0)
-        return ONECARD_E_PARAM;
-    if (!access_rules_valid(rules, rules_len))
-        return ONECARD_E_FORMAT;
+    uint8_t object[KEY_OBJECT_MAX];
+    enum onecard_err err = check_spec(spec);
+    if (err != ONECARD_OK)
+        return err;
     object[KEY_AT_TRIES_LEFT] = object[KEY_AT_TRIES_MAX] = spec->tries_max;
     object[KEY_AT_ALGORITHM] = spec->algorithm;
     object[KEY_AT_VERSION] = spec->version;
     put_be16(object + KEY_AT_USAGE, spec->usage);
-    object[KEY_AT_SIZE] = (uint8_t)len;
+    object[KEY_AT_SIZE] = size;
     object[KEY_AT_RULES_LEN] = rules_len;
-    memcpy(object + KEY_HEAD, value, len);
+    memcpy(object + KEY_HEAD, rest, len);
     memcpy(object + KEY_HEAD + len, rules, rules_len);
     const store_name name = key_name(owner, number);
-    const uint32_t size = KEY_HEAD + len + rules_len;
+    const uint32_t total = KEY_HEAD + len + rules_len;
     cache_drop(k, name);
-    enum onecard_err err = store_create(k->store, name, size, STORE_SECRET);
+    err = store_create(k->store, name, total, STORE_SECRET);
     if (err == ONECARD_OK) {
-        err = store_write(k->store, name, 0, object, size);
+        err = store_write(k->store, name, 0, object, total);
         if (err != ONECARD_OK)
             store_delete(k->store, name); /* no key of zeros is left behind */
     }
-    bytes_wipe(object, sizeof object);
+    bytes_wipe(object, KEY_HEAD + len);
+    return err;
+}
+
+enum onecard_err keys_create(struct keys *k, uint32_t owner, uint16_t number,
+                             const struct key_spec *spec, const uint8_t *value, uint32_t len) {
+    uint8_t rest[CRYPTO_PK_PRIVATE_MAX], size;
+    uint32_t rest_len;
+    enum onecard_err err = check_spec(spec);
+    if (err == ONECARD_OK)
+        err = key_value_make(k, spec->algorithm, value, len, rest, &rest_len, &size);
+    if (err != ONECARD_OK)
+        return err;
+    err = key_object_create(k, owner, number, spec, rest, rest_len, size);
+    bytes_wipe(rest, rest_len);
     return err;
 }
 
 enum onecard_err keys_update(struct keys *k, uint32_t owner, uint16_t number, uint8_t version,
                              const uint8_t *value, uint32_t len) {
-    uint8_t object[KEY_HEAD + KEYS_SIZE_MAX];
+    uint8_t object[KEY_HEAD + CRYPTO_PK_PRIVATE_MAX], size;
+    uint32_t rest_len;
     const store_name name = key_name(owner, number);
     enum onecard_err err = store_read(k->store, name, 0, object, KEY_HEAD);
     if (err != ONECARD_OK)
         return err;
-    if (object[KEY_AT_SIZE] != len || len > KEYS_SIZE_MAX)
-        return ONECARD_E_PARAM;
+    err = key_value_make(k, object[KEY_AT_ALGORITHM], value, len, object + KEY_HEAD, &rest_len,
+                         &size);
+    if (err != ONECARD_OK)
+        return err;
     cache_drop(k, name);
-    if (object[KEY_AT_TRIES_LEFT] != object[KEY_AT_TRIES_MAX]) {
+    if (object[KEY_AT_SIZE] != size)
+        err = ONECARD_E_PARAM;
+    if (err == ONECARD_OK && object[KEY_AT_TRIES_LEFT] != object[KEY_AT_TRIES_MAX])
         err = key_tries_set(k, name, object[KEY_AT_TRIES_MAX]);
-        if (err != ONECARD_OK)
-            return err;
-    }
     /* from the version on: the counter is not part of the transaction */
     object[KEY_AT_VERSION] = version;
-    memcpy(object + KEY_HEAD, value, len);
-    err = store_write(k->store, name, KEY_AT_VERSION, object + KEY_AT_VERSION,
-                      KEY_HEAD - KEY_AT_VERSION + len);
-    bytes_wipe(object, sizeof object);
+    if (err == ONECARD_OK)
+        err = store_write(k->store, name, KEY_AT_VERSION, object + KEY_AT_VERSION,
+                          KEY_HEAD - KEY_AT_VERSION + rest_len);
+    bytes_wipe(object + KEY_HEAD, rest_len);
     return err;
 }
 
@@ -302,7 +399,7 @@ bool key_allowed(struct keys *k, uint32_t owner, uint16_t number,
     const store_name name = key_name(owner, number);
     if (store_read(k->store, name, 0, head, sizeof head) != ONECARD_OK ||
         head[KEY_AT_RULES_LEN] > sizeof rules ||
-        store_read(k->store, name, KEY_HEAD + head[KEY_AT_SIZE], rules, head[KEY_AT_RULES_LEN]) !=
+        store_read(k->store, name, KEY_HEAD + value_len(head), rules, head[KEY_AT_RULES_LEN]) !=
             ONECARD_OK)
         return false;
     return access_allowed(rules, head[KEY_AT_RULES_LEN], ACCESS_USE, status);

@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 #include "base/apdu.h"
-#include "crypto/crypto.h"
+#include "crypto/pk.h"
 #include "keys/status.h"
 #include "store/store.h"
 
@@ -22,6 +22,9 @@
 #define KEYS_KIND_PIN 7u
 
 #define KEYS_SIZE_MAX 32u /* bytes of a symmetric key */
+
+/* In an algorithm's number: an asymmetric key without its private half. */
+#define KEY_PUBLIC_ONLY 0x80u
 
 /* What a key may be used for. */
 enum key_usage {
@@ -42,7 +45,8 @@ enum key_usage {
 
 /* What a key is, at creation. */
 struct key_spec {
-    uint8_t algorithm;    /* enum crypto_alg, a block cipher */
+    uint8_t algorithm;    /* enum crypto_alg: a block cipher, or an asymmetric one, which may have
+                             KEY_PUBLIC_ONLY added */
     uint8_t version;      /* the issuer's number, told in answers; no meaning here */
     uint16_t usage;       /* enum key_usage bits */
     uint8_t tries_max;    /* wrong MACs and cryptograms in a row until it blocks; 0: not counted */
@@ -53,16 +57,24 @@ struct key_spec {
 struct key_info {
     uint8_t algorithm, version;
     uint16_t usage;
-    uint8_t size;       /* bytes */
-    uint8_t block_size; /* bytes of a cipher block */
+    uint16_t size;      /* bytes; of the modulus for RSA */
+    uint8_t block_size; /* bytes of a cipher block; 0: an asymmetric key */
     uint8_t tries_left, tries_max;
 };
 
 /* A session slot: a derived key, ready for use. Caller-owned, belongs to one channel and one
  * selection. Zero means empty. Must not be moved while it is in use. */
 struct key_session {
-    struct crypto_key key;
+    union {
+        struct crypto_key key;
+        struct {
+            const struct crypto_alg_info *info; /* as in key: what the slot holds; NULL: empty */
+            uint8_t bytes[CRYPTO_PK_PUBLIC_MAX];
+        } pk; /* a public key, or a curve's pair, as crypto/pk.h has them */
+    };
     uint8_t raw[KEYS_SIZE_MAX];
+    uint16_t size; /* of an asymmetric key */
+    bool fresh;    /* made by keys_generate_session(): nothing else may be wrapped */
     uint16_t usage;
     uint8_t algorithm, version;
     uint16_t owner;  /* who derived it: nobody else can use it (F2) */
@@ -115,14 +127,36 @@ struct key_ref {
     struct key_session *session;
 };
 
-/* Create. value: len bytes, exactly the algorithm's key size (PARAM). PARAM too for an unknown
- * algorithm or an empty or unknown usage; FORMAT (rules), EXISTS, FULL. */
+/* Create. value: len bytes, exactly the algorithm's key size (PARAM); for an asymmetric key the
+ * value or the public key of crypto/pk.h. PARAM too for an unknown algorithm or an empty or unknown
+ * usage; FORMAT (rules, a value that is no key), EXISTS, FULL. */
 enum onecard_err keys_create(struct keys *k, uint32_t owner, uint16_t number,
                              const struct key_spec *spec, const uint8_t *value, uint32_t len);
+
+/* Create a key that nobody knows. size: of an asymmetric key (bytes of modulus, or 32), 0 for a
+ * cipher. exponent: RSA's, 0 means 65537. PARAM, FORMAT, EXISTS, FULL, IO. RSA takes long: seconds
+ * on a host, minutes on a board. */
+enum onecard_err keys_generate(struct keys *k, uint32_t owner, uint16_t number,
+                               const struct key_spec *spec, uint32_t size, uint32_t exponent);
+
+/* The same into a session slot: a cipher's key, or the pair of a curve (an ephemeral one, for key
+ * agreement). PARAM: RSA, tries, an algorithm or usage that does not exist. */
+enum onecard_err keys_generate_session(struct keys *k, uint32_t owner, const struct key_spec *spec,
+                                       struct key_session *out_session);
+
+/* A public key from outside, whose origin the caller has checked (a certificate), into a slot.
+ * usage: of KEY_VERIFY, KEY_ENCRYPT, KEY_WRAP; DENIED for others. PARAM, FORMAT: no public key of
+ * that algorithm. */
+enum onecard_err keys_load_public(struct keys *k, uint32_t owner, uint8_t algorithm, uint16_t usage,
+                                  const uint8_t *public_key, uint32_t len,
+                                  struct key_session *out_session);
 
 /* Create, or replace the value and version if it exists (algorithm, usage and rules stay, the try
  * counter starts again), from a value enciphered under another key of the same owner:
  *     ECB(wrap key, value), then the first 3 bytes of ECB(value, zeros) as a check, or no check.
+ * Under RSA the value is enciphered by PKCS #1 v1.5, under SM2 as C1 C3 C2. An asymmetric key's
+ * value gets the padding of ISO/IEC 9797-1 method 2 before ECB; its check value is the beginning of
+ * SHA-256 of the public key.
  * number: the new key. wrap: a key with KEY_UNWRAP. spec: NULL to replace.
  * WRONG: the check value does not match (counts as a try of the wrap key). */
 enum onecard_err keys_import(struct keys *k, const struct key_ref *wrap, uint16_t number,
@@ -182,6 +216,63 @@ enum onecard_err keys_mac_parts(struct keys *k, const struct key_ref *ref,
 enum onecard_err keys_mac_parts_verify(struct keys *k, const struct key_ref *ref,
                                        enum crypto_mac_kind kind, const struct keys_part *parts,
                                        uint32_t count, const uint8_t *mac, uint32_t mac_len);
+
+/* ---- using asymmetric keys ----
+ *
+ * Errors as above; PARAM too for an asymmetric operation with a cipher's key and the other way
+ * round, for a scheme that is not the algorithm's, and for a private operation with a public key.
+ */
+
+/* How to sign: the scheme, and the digest that is made of the data, or was made of it. */
+struct key_how {
+    uint8_t scheme;   /* enum crypto_scheme */
+    uint8_t digest;   /* enum crypto_alg; CRYPTO_NONE for RAW */
+    bool is_digested; /* data is the finished digest (SM2: with Z in it) */
+};
+
+/* The public part, of a stored key or a slot; needs no usage, and a blocked key gives it too.
+ * *out_len: room comes in, length goes out. RANGE: no room. */
+enum onecard_err keys_public(struct keys *k, const struct key_ref *ref, uint8_t *out,
+                             uint32_t *out_len);
+
+/* The digest that SM2 signs: SM3 of Z, of the identity (NULL: the default) and the key, and data.
+ * Needs no usage. */
+enum onecard_err keys_sm2_digest(struct keys *k, const struct key_ref *ref, const uint8_t *id,
+                                 uint32_t id_len, const uint8_t *data, uint32_t len,
+                                 uint8_t out[32]);
+
+/* Sign data of len bytes. Usage: KEY_SIGN. The signature has passed a check (IO). SM2 without
+ * is_digested takes the default identity. */
+enum onecard_err keys_sign(struct keys *k, const struct key_ref *ref, const struct key_how *how,
+                           const uint8_t *data, uint32_t len, uint8_t *out, uint32_t *out_len);
+
+/* WRONG: not its signature; a counted key loses a try before and gets them back after success.
+ * Usage: KEY_VERIFY. */
+enum onecard_err keys_verify(struct keys *k, const struct key_ref *ref, const struct key_how *how,
+                             const uint8_t *data, uint32_t len, const uint8_t *signature,
+                             uint32_t signature_len);
+
+/* crypto_pk_encrypt() and crypto_pk_decrypt(). in and out do not overlap. Usage: KEY_ENCRYPT,
+ * KEY_DECRYPT. What fails to decipher (WRONG, FORMAT) costs a counted key a try. */
+enum onecard_err keys_pk_encrypt(struct keys *k, const struct key_ref *ref,
+                                 enum crypto_scheme scheme, const uint8_t *in, uint32_t len,
+                                 uint8_t *out, uint32_t *out_len);
+enum onecard_err keys_pk_decrypt(struct keys *k, const struct key_ref *ref,
+                                 enum crypto_scheme scheme, const uint8_t *in, uint32_t len,
+                                 uint8_t *out, uint32_t *out_len);
+
+/* Agree on a key with somebody else: the common key goes into a slot. Usage: KEY_AGREE, of the
+ * ephemeral key too. with->ephemeral is taken from `ephemeral` (NULL: none), and a slot given there
+ * is wiped, whatever comes out. spec: algorithm (a cipher's), version and usage of the new key. */
+enum onecard_err keys_agree(struct keys *k, const struct key_ref *ref, enum crypto_scheme scheme,
+                            const struct crypto_pk_agreement *with, const struct key_ref *ephemeral,
+                            const struct key_spec *spec, struct key_session *out_session,
+                            uint8_t tags[CRYPTO_PK_TAGS]);
+
+/* Give a key to somebody else: the fresh key of a slot, enciphered as keys_import() takes it.
+ * DENIED: the slot's key was not made by keys_generate_session(). Usage of wrap: KEY_WRAP. */
+enum onecard_err keys_wrap(struct keys *k, const struct key_ref *wrap,
+                           const struct key_session *session, uint8_t *out, uint32_t *out_len);
 
 /* ---- deriving: one table, src/keys/derive.c ---- */
 

@@ -21,7 +21,7 @@ enum onecard_err keys_mac_parts(struct keys *k, const struct key_ref *ref,
                                 enum crypto_mac_kind kind, const struct keys_part *parts,
                                 uint32_t count, uint8_t *out_mac, uint32_t mac_len) {
     struct key_view view;
-    enum onecard_err err = key_use(k, ref, KEY_MAC, &view);
+    enum onecard_err err = key_use_cipher(k, ref, KEY_MAC, &view);
     return err == ONECARD_OK ? mac_of(&view, kind, parts, count, out_mac, mac_len) : err;
 }
 
@@ -30,7 +30,7 @@ enum onecard_err keys_mac_parts_verify(struct keys *k, const struct key_ref *ref
                                        uint32_t count, const uint8_t *mac, uint32_t mac_len) {
     struct key_view view;
     uint8_t right[CRYPTO_BLOCK_MAX];
-    enum onecard_err err = key_use(k, ref, KEY_MAC_VERIFY, &view);
+    enum onecard_err err = key_use_cipher(k, ref, KEY_MAC_VERIFY, &view);
     if (err == ONECARD_OK)
         err = mac_of(&view, kind, parts, count, right, mac_len);
     if (err == ONECARD_OK)

@@ -1,11 +1,9 @@
-/* Using keys: encipherment, MACs, import under another key, authentication. */
+/* Using keys of ciphers: encipherment, MACs, authentication. */
 #include "keys/key.h"
 
 #include <string.h>
 
 #include "base/bytes.h"
-
-#define CHECK_SIZE 3u /* bytes of a key check value */
 
 /* ---- encipherment, MACs ---- */
 
@@ -14,7 +12,7 @@ enum onecard_err keys_cipher(struct keys *k, const struct key_ref *ref, enum cry
                              uint8_t *out, uint32_t len) {
     struct key_view view;
     const uint16_t usage = direction == CRYPTO_ENCRYPT ? KEY_ENCRYPT : KEY_DECRYPT;
-    enum onecard_err err = key_use(k, ref, usage, &view);
+    enum onecard_err err = key_use_cipher(k, ref, usage, &view);
     return err == ONECARD_OK ? crypto_cipher(view.key, mode, direction, iv, in, out, len) : err;
 }
 
@@ -26,7 +24,7 @@ enum onecard_err keys_mac(struct keys *k, const struct key_ref *ref, enum crypto
                           enum crypto_pad pad, const uint8_t *iv, const uint8_t *data, uint32_t len,
                           uint8_t *out_mac, uint32_t mac_len) {
     struct key_view view;
-    enum onecard_err err = key_use(k, ref, KEY_MAC, &view);
+    enum onecard_err err = key_use_cipher(k, ref, KEY_MAC, &view);
     if (err == ONECARD_OK && !mac_length_fits(&view, mac_len))
         err = ONECARD_E_PARAM;
     return err == ONECARD_OK ? crypto_mac_once(view.key, kind, pad, iv, data, len, out_mac, mac_len)
@@ -49,75 +47,13 @@ enum onecard_err keys_mac_verify(struct keys *k, const struct key_ref *ref,
                                  uint32_t mac_len) {
     struct key_view view;
     uint8_t right[CRYPTO_BLOCK_MAX];
-    enum onecard_err err = key_use(k, ref, KEY_MAC_VERIFY, &view);
+    enum onecard_err err = key_use_cipher(k, ref, KEY_MAC_VERIFY, &view);
     if (err == ONECARD_OK && !mac_length_fits(&view, mac_len))
         err = ONECARD_E_PARAM;
     if (err == ONECARD_OK)
         err = crypto_mac_once(view.key, kind, pad, iv, data, len, right, mac_len);
     if (err == ONECARD_OK)
         err = key_compare_counted(k, &view, right, mac, mac_len);
-    bytes_wipe(right, sizeof right);
-    return err;
-}
-
-/* ---- import ---- */
-
-static enum onecard_err check_value(uint8_t algorithm, const uint8_t *value, uint32_t len,
-                                    uint8_t out[CRYPTO_BLOCK_MAX]) {
-    struct crypto_key key;
-    enum onecard_err err = crypto_key_set(&key, algorithm, value, len);
-    memset(out, 0, CRYPTO_BLOCK_MAX);
-    if (err == ONECARD_OK)
-        err = crypto_cipher(&key, CRYPTO_ECB, CRYPTO_ENCRYPT, NULL, out, out, key.info->block_size);
-    crypto_key_wipe(&key);
-    return err;
-}
-
-/* The algorithm of the key to come: the spec's, or that of the key to replace. */
-static enum onecard_err import_algorithm(struct keys *k, uint32_t owner, uint16_t number,
-                                         const struct key_spec *spec, uint8_t *algorithm) {
-    if (spec != NULL) {
-        *algorithm = spec->algorithm;
-        return ONECARD_OK;
-    }
-    return store_read(k->store, key_name(owner, number), KEY_AT_ALGORITHM, algorithm, 1);
-}
-
-static enum onecard_err unwrap(const struct key_view *wrap, const uint8_t *wrapped, uint32_t len,
-                               uint8_t algorithm, uint8_t *value, uint32_t *size) {
-    const struct crypto_alg_info *info = crypto_alg_find(algorithm);
-    if (info == NULL || info->kind != CRYPTO_KIND_CIPHER)
-        return ONECARD_E_PARAM;
-    const uint32_t block = wrap->key->info->block_size;
-    *size = info->key_size;
-    /* a value that does not fill its last block was filled by the sender */
-    if (len != (*size + block - 1) / block * block)
-        return ONECARD_E_PARAM;
-    return crypto_cipher(wrap->key, CRYPTO_ECB, CRYPTO_DECRYPT, NULL, wrapped, value, len);
-}
-
-enum onecard_err keys_import(struct keys *k, const struct key_ref *wrap, uint16_t number,
-                             const struct key_spec *spec, uint8_t version, const uint8_t *wrapped,
-                             uint32_t len, const uint8_t *check, uint32_t check_len) {
-    struct key_view view;
-    uint8_t value[KEYS_SIZE_MAX], right[CRYPTO_BLOCK_MAX];
-    uint8_t algorithm;
-    uint32_t size;
-    if (check_len != 0 && check_len != CHECK_SIZE)
-        return ONECARD_E_PARAM;
-    enum onecard_err err = import_algorithm(k, wrap->owner, number, spec, &algorithm);
-    if (err == ONECARD_OK)
-        err = key_use(k, wrap, KEY_UNWRAP, &view);
-    if (err == ONECARD_OK)
-        err = unwrap(&view, wrapped, len, algorithm, value, &size);
-    if (err == ONECARD_OK && check_len != 0)
-        err = check_value(algorithm, value, size, right);
-    if (err == ONECARD_OK && check_len != 0)
-        err = key_compare_counted(k, &view, right, check, check_len);
-    if (err == ONECARD_OK)
-        err = spec != NULL ? keys_create(k, wrap->owner, number, spec, value, size)
-                           : keys_update(k, wrap->owner, number, version, value, size);
-    bytes_wipe(value, sizeof value);
     bytes_wipe(right, sizeof right);
     return err;
 }
@@ -156,7 +92,7 @@ enum onecard_err keys_auth_external(struct keys *k, const struct key_ref *ref,
     uint8_t right[STATUS_CHALLENGE_MAX];
     if (ref->number >= STATUS_KEYS)
         return ONECARD_E_PARAM;
-    enum onecard_err err = key_use(k, ref, KEY_AUTH_EXTERNAL, &view);
+    enum onecard_err err = key_use_cipher(k, ref, KEY_AUTH_EXTERNAL, &view);
     if (err != ONECARD_OK)
         return err;
     if (status->challenge_len == 0)
@@ -176,7 +112,7 @@ enum onecard_err keys_auth_external(struct keys *k, const struct key_ref *ref,
 enum onecard_err keys_auth_internal(struct keys *k, const struct key_ref *ref, const uint8_t *data,
                                     uint32_t len, uint8_t *out) {
     struct key_view view;
-    enum onecard_err err = key_use(k, ref, KEY_AUTH_INTERNAL, &view);
+    enum onecard_err err = key_use_cipher(k, ref, KEY_AUTH_INTERNAL, &view);
     if (err == ONECARD_OK && len == 0)
         err = ONECARD_E_PARAM;
     return err == ONECARD_OK

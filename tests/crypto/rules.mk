@@ -8,6 +8,7 @@ LDLIBS_test_crypto_sm2_limb32 := -lcrypto
 LDLIBS_test_crypto_sm2 := -lcrypto
 LDLIBS_test_crypto_rsa := -lcrypto
 LDLIBS_test_crypto_p256 := -lcrypto
+LDLIBS_test_crypto_pk := -lcrypto
 LDLIBS_bench_crypto := -lcrypto
 
 # make bench-crypto: operations per second beside mbedtls and OpenSSL.

@@ -74,7 +74,12 @@ enum card_algorithm {
     CARD_SHA384 = 19,
     CARD_SHA512 = 20,
     CARD_SM3 = 21,
+    CARD_RSA = 32,
+    CARD_P256 = 33,
+    CARD_SM2 = 34,
 };
+
+#define CARD_PUBLIC_ONLY 0x80u /* in a key's algorithm: without its private half */
 
 /* What a key may be used for; the mask in key_create() and key_derive(). */
 enum card_usage {
@@ -82,11 +87,31 @@ enum card_usage {
     CARD_USE_DECRYPT = 0x0002,
     CARD_USE_MAC = 0x0004,
     CARD_USE_MAC_VERIFY = 0x0008,
+    CARD_USE_SIGN = 0x0010,
+    CARD_USE_VERIFY = 0x0020,
     CARD_USE_DERIVE = 0x0040,
     CARD_USE_WRAP = 0x0080,
     CARD_USE_UNWRAP = 0x0100,
     CARD_USE_AUTH_EXTERNAL = 0x0200,
     CARD_USE_AUTH_INTERNAL = 0x0400,
+    CARD_USE_AGREE = 0x0800,
+};
+
+/* how, in key_sign() and key_verify(), with a digest; alone in key_encrypt() and key_decrypt(). */
+enum card_sign {
+    CARD_SIGN_RAW = 0x01,        /* RSA: bytes of the modulus's length as they are */
+    CARD_SIGN_PKCS1 = 0x02,      /* RSA: PKCS #1 v1.5 */
+    CARD_SIGN_PSS = 0x03,        /* RSA */
+    CARD_SIGN_ECDSA = 0x04,      /* P-256 */
+    CARD_SIGN_SM2 = 0x05,        /* with CARD_SM3; the default identity unless digested */
+    CARD_SIGN_DIGESTED = 0x10000 /* data is the finished digest */
+};
+#define CARD_SIGN_WITH(digest) ((uint32_t)(digest) << 8)
+
+/* how, in key_agree(). */
+enum card_agree {
+    CARD_AGREE_SM2 = 0x05,
+    CARD_AGREE_ECDH = 0x06, /* P-256; ANSI X9.63 with SHA-256 */
 };
 
 /* how, in key_cipher(). */
@@ -374,7 +399,8 @@ int32_t card_key_block(uint32_t number);
 CARD_CALL("key_unblock")
 int32_t card_key_unblock(uint32_t number);
 
-/* info, 8 bytes: algorithm, version, usage 2, size, block size, tries left, tries at most. */
+/* info, 8 bytes: algorithm, version, usage 2, size, block size, tries left, tries at most. An
+ * asymmetric key has its size in two bytes, and algorithm + 80 if it is a public one. */
 CARD_CALL("key_info")
 int32_t card_key_info(uint32_t key, void *info, uint32_t info_len);
 
@@ -405,6 +431,66 @@ int32_t card_key_mac_verify(uint32_t key, uint32_t how, const void *iv, uint32_t
 CARD_CALL("digest")
 int32_t card_digest(uint32_t algorithm, const void *data, uint32_t data_len, void *out,
                     uint32_t out_len);
+
+/* ---- Asymmetric keys ---- */
+
+/* A new key that nobody knows: a stored one (number), or of a cipher or curve in a session
+ * slot. spec as in key_create(). size: bytes of RSA's modulus, 32 for curves, 0 for ciphers
+ * and in slots; exponent: RSA's, 0: 65537. CARD_E_PARAM, CARD_E_EXISTS. */
+CARD_CALL("key_generate")
+int32_t card_key_generate(uint32_t key, const void *spec, uint32_t spec_len, uint32_t size,
+                          uint32_t exponent);
+
+/* The public part: x y of a curve (64 bytes), exponent 4 and modulus of RSA. Returns its
+ * length. CARD_E_RANGE if it does not fit. */
+CARD_CALL("key_public")
+int32_t card_key_public(uint32_t key, void *public, uint32_t public_len);
+
+/* Puts a public key into a session slot, for CARD_USE_VERIFY, _ENCRYPT, _WRAP. The applet has
+ * made sure whose it is. CARD_E_FORMAT: it is none. */
+CARD_CALL("key_load_public")
+int32_t card_key_load_public(uint32_t slot, uint32_t algorithm, uint32_t usage, const void *public,
+                             uint32_t public_len);
+
+/* Signs data. how: CARD_SIGN_* + CARD_SIGN_WITH(digest), + CARD_SIGN_DIGESTED if data is the
+ * finished digest. Returns the signature's length (64; RSA: the modulus's). */
+CARD_CALL("key_sign")
+int32_t card_key_sign(uint32_t key, uint32_t how, const void *data, uint32_t data_len,
+                      void *signature, uint32_t signature_len);
+
+/* CARD_E_WRONG if it is not the signature of data (a counted key loses a try). */
+CARD_CALL("key_verify")
+int32_t card_key_verify(uint32_t key, uint32_t how, const void *data, uint32_t data_len,
+                        const void *signature, uint32_t signature_len);
+
+/* Enciphers with a public key. how: CARD_SIGN_RAW, _PKCS1, _SM2. Returns the length. data and
+ * out must not overlap. */
+CARD_CALL("key_encrypt")
+int32_t card_key_encrypt(uint32_t key, uint32_t how, const void *data, uint32_t data_len, void *out,
+                         uint32_t out_len);
+
+/* Deciphers with a private key. PKCS #1 gives other bytes instead of an error where the
+ * padding is wrong (docs/crypto.md), and needs room for the modulus less 11 bytes. */
+CARD_CALL("key_decrypt")
+int32_t card_key_decrypt(uint32_t key, uint32_t how, const void *data, uint32_t data_len, void *out,
+                         uint32_t out_len);
+
+/* Agrees on a session key. how: CARD_AGREE_*. spec: algorithm 1, version 1, usage 2, slot 1;
+ * then for ECDH what both know, for SM2 as in docs/keys.md. peer: its public key; SM2: and
+ * its ephemeral one. tags: empty; SM2: own tag 32, and what the peer's must be 32. */
+CARD_CALL("key_agree")
+int32_t card_key_agree(uint32_t key, uint32_t how, const void *spec, uint32_t spec_len,
+                       const void *peer, uint32_t peer_len, void *tags, uint32_t tags_len);
+
+/* Enciphers the key that key_generate() made in a slot for somebody else, as key_import()
+ * takes it. Returns the length. CARD_E_DENIED: the slot's key was not made so. */
+CARD_CALL("key_wrap")
+int32_t card_key_wrap(uint32_t wrap, uint32_t slot, void *out, uint32_t out_len);
+
+/* The digest (32 bytes) that SM2 signs, of data and the key's identity (empty: the default). */
+CARD_CALL("sm2_digest")
+int32_t card_sm2_digest(uint32_t key, const void *identity, uint32_t identity_len, const void *data,
+                        uint32_t data_len, void *digest, uint32_t digest_len);
 
 /* ---- PINs, authentication, security status ---- */
 

@@ -2,12 +2,9 @@
 #include <string.h>
 
 #include "base/bytes.h"
-#include "firewall/handlers.h"
+#include "firewall/call_keys.h"
 
-/* Stored keys are 0 to FFFF; session slots follow. */
-#define KEY_SESSION_BASE 0x10000u
-
-static int32_t key_of(struct door *d, uint32_t key, struct key_ref *ref) {
+int32_t key_of(struct door *d, uint32_t key, struct key_ref *ref) {
     *ref = (struct key_ref){.owner = d->owner};
     if (key < KEY_SESSION_BASE) {
         ref->number = (uint16_t)key;
@@ -37,16 +34,23 @@ static int32_t iv_of(struct door *d, const struct key_ref *ref, const struct cal
     return ONECARD_OK;
 }
 
-int32_t handle_key_create(struct door *d, const struct call_argument *a) {
-    const uint8_t *p = a[1].bytes;
-    if (a[0].value > 0xFFFF || a[1].len < 5 || a[1].len - 5 > ACCESS_RULES_MAX)
+int32_t key_spec_of(const struct call_argument *a, struct key_spec *spec) {
+    const uint8_t *p = a->bytes;
+    if (a->len < 5 || a->len - 5 > ACCESS_RULES_MAX)
         return ONECARD_E_PARAM;
-    struct key_spec spec = {.algorithm = p[0],
-                            .version = p[1],
-                            .usage = get_be16(p + 2),
-                            .tries_max = p[4],
-                            .rules = a[1].len > 5 ? p + 5 : NULL,
-                            .rules_len = (uint8_t)(a[1].len - 5)};
+    *spec = (struct key_spec){.algorithm = p[0],
+                              .version = p[1],
+                              .usage = get_be16(p + 2),
+                              .tries_max = p[4],
+                              .rules = a->len > 5 ? p + 5 : NULL,
+                              .rules_len = (uint8_t)(a->len - 5)};
+    return ONECARD_OK;
+}
+
+int32_t handle_key_create(struct door *d, const struct call_argument *a) {
+    struct key_spec spec;
+    if (a[0].value > 0xFFFF || key_spec_of(&a[1], &spec) != ONECARD_OK)
+        return ONECARD_E_PARAM;
     return keys_create(d->keys, d->owner, (uint16_t)a[0].value, &spec, a[2].bytes, a[2].len);
 }
 
@@ -93,9 +97,13 @@ int32_t handle_key_info(struct door *d, const struct call_argument *a) {
         return err;
     if (a[1].len < 8)
         return ONECARD_E_RANGE;
-    uint8_t out[8] = {info.algorithm,  info.version,  0, 0, info.size, info.block_size,
-                      info.tries_left, info.tries_max};
+    uint8_t out[8] = {
+        info.algorithm,  info.version,   0, 0, (uint8_t)info.size, info.block_size,
+        info.tries_left, info.tries_max,
+    };
     put_be16(out + 2, info.usage);
+    if (info.block_size == 0)
+        put_be16(out + 4, info.size);
     memcpy(a[1].bytes, out, sizeof out);
     return ONECARD_OK;
 }

@@ -198,7 +198,7 @@ static void test_agreement(void **state) {
             keep(once_public[0], 200, call(t, PUBLIC, SLOT(1) "0040"));
             keep(tags[0], 200,
                  call(t, AGREE,
-                      "00000005 00000005 0013 07 01 000C 02  00 00010001  05 616C696365 01 62"
+                      "00000005 00000005 0012 07 01 000C 02  00 00010001  05 616C696365 01 62"
                       "0080 %s%s 0040",
                       static_public[1] + 4, once_public[1] + 4));
             /* once: the slot is empty now */
@@ -219,7 +219,7 @@ static void test_agreement(void **state) {
         if (sm2)
             keep(tags[1], 200,
                  call(t, AGREE,
-                      "00000005 00000005 0013 07 01 000C 02  01 00000006  01 62 05 616C696365"
+                      "00000005 00000005 0012 07 01 000C 02  01 00000006  01 62 05 616C696365"
                       "0080 %s%s 0040",
                       static_public[0] + 4, once_public[0] + 4));
         else

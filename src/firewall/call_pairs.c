@@ -12,9 +12,10 @@ static int32_t slot_of(struct door *d, uint32_t slot, struct key_session **out) 
     return *out ? ONECARD_OK : ONECARD_E_NO_MEMORY;
 }
 
-/* How many bytes were written, or what went wrong. */
-static int32_t length_or(enum onecard_err err, uint32_t len) {
-    return err ? (int32_t)err : (int32_t)len;
+/* How many bytes were written, or what went wrong. By pointer: the call that sets len and this
+ * one's arguments have no order between them. */
+static int32_t length_or(enum onecard_err err, const uint32_t *len) {
+    return err ? (int32_t)err : (int32_t)*len;
 }
 
 static bool overlap(const struct call_argument *a, const struct call_argument *b) {
@@ -40,7 +41,7 @@ int32_t handle_key_public(struct door *d, const struct call_argument *a) {
     struct key_ref ref;
     uint32_t len = a[1].len;
     int32_t err = key_of(d, a[0].value, &ref);
-    return err ? err : length_or(keys_public(d->keys, &ref, a[1].bytes, &len), len);
+    return err ? err : length_or(keys_public(d->keys, &ref, a[1].bytes, &len), &len);
 }
 
 int32_t handle_key_load_public(struct door *d, const struct call_argument *a) {
@@ -72,7 +73,7 @@ int32_t handle_key_sign(struct door *d, const struct call_argument *a) {
         err = how_of(a[1].value, &how);
     return err ? err
                : length_or(keys_sign(d->keys, &ref, &how, a[2].bytes, a[2].len, a[3].bytes, &len),
-                           len);
+                           &len);
 }
 
 int32_t handle_key_verify(struct door *d, const struct call_argument *a) {
@@ -96,7 +97,7 @@ static int32_t run_crypt(struct door *d, const struct call_argument *a, crypt *f
     return err ? err
                : length_or(function(d->keys, &ref, (enum crypto_scheme)a[1].value, a[2].bytes,
                                     a[2].len, a[3].bytes, &len),
-                           len);
+                           &len);
 }
 
 int32_t handle_key_encrypt(struct door *d, const struct call_argument *a) {
@@ -171,7 +172,7 @@ int32_t handle_key_wrap(struct door *d, const struct call_argument *a) {
     struct key_session *slot = door_session(d, a[1].value, false);
     if (!slot)
         return ONECARD_E_NOT_FOUND;
-    return length_or(keys_wrap(d->keys, &ref, slot, a[2].bytes, &len), len);
+    return length_or(keys_wrap(d->keys, &ref, slot, a[2].bytes, &len), &len);
 }
 
 int32_t handle_sm2_digest(struct door *d, const struct call_argument *a) {

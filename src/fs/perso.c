@@ -29,7 +29,7 @@ enum onecard_err fs_perso_next(const uint8_t **data, uint32_t *len, uint16_t *ou
 
 struct field {
     uint8_t tag;
-    uint8_t len_min, len_max;
+    uint16_t len_min, len_max;
 };
 
 struct fields {
@@ -208,12 +208,25 @@ static enum onecard_err put_values(struct keys *k, uint32_t owner, const uint8_t
 
 /* ---- keys ---- */
 
+#define VALUE_MAX CRYPTO_PK_VALUE_MAX
+#define WRAPPED_MAX (VALUE_MAX + CRYPTO_SM2_OVERHEAD)
+
 static enum onecard_err import_key(struct keys *k, uint32_t owner, const struct fields *f,
                                    const struct key_spec *spec) {
     const struct key_ref wrap = {owner, number(f, 0x88, 0), NULL};
     const struct tlv *wrapped = field(f, 0x89), *check = field(f, 0x8A);
     return keys_import(k, &wrap, number(f, 0x80, 0), spec, byte(f, 0x83, 0), wrapped->value,
                        wrapped->len, check->value, check->len);
+}
+
+/* Made on the card: bytes of modulus (32 for curves, 0 for ciphers), then RSA's exponent. */
+static enum onecard_err generate_key(struct keys *k, uint32_t owner, const struct fields *f,
+                                     const struct key_spec *spec) {
+    const struct tlv *how = field(f, 0x8B);
+    if (how->len != 2 && how->len != 6)
+        return ONECARD_E_FORMAT;
+    return keys_generate(k, owner, number(f, 0x80, 0), spec, get_be16(how->value),
+                         how->len == 6 ? get_be32(how->value + 2) : 0);
 }
 
 /* With algorithm and usage: a new key. Without: a new value and version for one that is there. */
@@ -226,10 +239,11 @@ static enum onecard_err make_key(struct keys *k, uint32_t owner, const uint8_t *
         {0x83, 1, 1},                /* version */
         {0x84, 1, 1},                /* tries */
         {0x86, 0, ACCESS_RULES_MAX}, /* access rules */
-        {0x87, 8, KEYS_SIZE_MAX},    /* value in plain */
+        {0x87, 8, VALUE_MAX},        /* value in plain */
         {0x88, 1, 2},                /* number of the key it is enciphered under */
-        {0x89, 8, KEYS_SIZE_MAX},    /* value enciphered */
+        {0x89, 8, WRAPPED_MAX},      /* value enciphered */
         {0x8A, 3, 3},                /* check value */
+        {0x8B, 2, 6},                /* instead of a value: made on the card */
     };
     struct fields f;
     struct key_spec spec;
@@ -238,8 +252,9 @@ static enum onecard_err make_key(struct keys *k, uint32_t owner, const uint8_t *
         return err;
     const struct tlv *value = field(&f, 0x87);
     const bool create = has(&f, 0x81) || has(&f, 0x82), wrapped = has(&f, 0x89);
-    if (!has(&f, 0x80) || has(&f, 0x87) == wrapped || wrapped != has(&f, 0x88) ||
-        (!wrapped && has(&f, 0x8A)))
+    const bool generated = has(&f, 0x8B);
+    if (!has(&f, 0x80) || has(&f, 0x87) + wrapped + generated != 1 || wrapped != has(&f, 0x88) ||
+        (!wrapped && has(&f, 0x8A)) || (generated && !create))
         return ONECARD_E_FORMAT;
     spec.algorithm = byte(&f, 0x81, 0);
     spec.usage = number(&f, 0x82, 0);
@@ -247,6 +262,8 @@ static enum onecard_err make_key(struct keys *k, uint32_t owner, const uint8_t *
     spec.tries_max = byte(&f, 0x84, 0);
     spec.rules = field(&f, 0x86)->value;
     spec.rules_len = (uint8_t)field(&f, 0x86)->len;
+    if (generated)
+        return generate_key(k, owner, &f, &spec);
     if (wrapped)
         return import_key(k, owner, &f, create ? &spec : NULL);
     if (create)

@@ -1,6 +1,9 @@
 /* Personalisation: DGIs make files, objects, keys and PINs; what is wrong makes nothing. */
 #include "fs/fixture.h"
+#include "crypto/rsa_keys.h"
 #include "fs/perso.h"
+
+#define CURVE_VALUE "3945208F7B2144B13F36E38AC6D39F95889393692860B51A42FB81EF4DF7C5B8"
 
 static struct fixture fx;
 
@@ -50,6 +53,10 @@ static void a_small_purse(void **state) {
         {0x8000, "8001 06 8101 02 8202 0100 8710 11223344556677888877665544332211"},
         {0x8000, "8001 07 8101 01 8202 0001 8801 06 8908 9B1D924E05595603"},
         {0x8000, "8001 05 8301 09 8710 11223344556677888877665544332212"}, /* a new value */
+        {0x8000, "8001 08 8101 20 8202 0010 8781 84" RSA_1024},
+        {0x8000, "8001 09 8101 22 8202 0010 8720 " CURVE_VALUE},
+        {0x8000, "8001 0A 8101 21 8202 0010 8B02 0020"}, /* made on the card */
+        {0x8000, "8001 0B 8101 04 8202 0004 8B02 0000"},
         {0x8200, "8001 00 8101 01 8703 123456"},
         {0x8200, "8001 01 8101 02 8201 08 8301 08 8401 05 8501 02 8708 3132333435363738"},
         {0x8200, "8001 02 8101 01 8801 01 8604 03C0 04C0"},
@@ -88,6 +95,17 @@ static void a_small_purse(void **state) {
     assert_int_equal(info.usage, KEY_DERIVE);
     assert_int_equal(keys_info(&fx.keys, &second, &info), ONECARD_OK);
     assert_int_equal(info.tries_max, 3);
+    static const struct {
+        uint8_t number, algorithm;
+        uint16_t size;
+    } made[] = {
+        {8, CRYPTO_RSA, 128}, {9, CRYPTO_SM2, 32}, {10, CRYPTO_P256, 32}, {11, CRYPTO_AES128, 16}};
+    for (size_t i = 0; i < sizeof made / sizeof *made; i++) {
+        const struct key_ref one = {OWNER, made[i].number, NULL};
+        assert_int_equal(keys_info(&fx.keys, &one, &info), ONECARD_OK);
+        assert_int_equal(info.algorithm, made[i].algorithm);
+        assert_int_equal(info.size, made[i].size);
+    }
 }
 
 static void what_is_wrong(void **state) {
@@ -131,6 +149,16 @@ static void what_is_wrong(void **state) {
          ONECARD_E_FORMAT}, /* under which key? */
         {0x8000, "8001 05 8101 02 8202 0040 8801 63 8910 11223344556677888877665544332211",
          ONECARD_E_NOT_FOUND},
+        {0x8000, "8001 05 8101 22 8202 0010 8B03 002000", ONECARD_E_FORMAT},
+        {0x8000, "8001 05 8101 22 8202 0010 8B02 0021", ONECARD_E_PARAM},
+        {0x8000, "8001 05 8101 20 8202 0010 8B06 0080 00000004", ONECARD_E_PARAM},
+        {0x8000, "8001 05 8B02 0020", ONECARD_E_FORMAT}, /* what kind of key? */
+        {0x8000, "8001 05 8101 22 8202 0010 8B02 0020 8720 " CURVE_VALUE, ONECARD_E_FORMAT},
+        {0x8000,
+         "8001 05 8101 22 8202 0010 871F 11223344556677888877665544332211"
+         "112233445566778888776655443322",
+         ONECARD_E_PARAM},
+        {0x8000, "8001 05 8101 A2 8202 0020 8740 " CURVE_VALUE CURVE_VALUE, ONECARD_E_FORMAT},
         {0x8200, "8101 01 8702 1234", ONECARD_E_FORMAT},
         {0x8200, "8001 00 8101 01 8702 123F", ONECARD_E_RANGE},
         {0x8200, "8001 00 8101 01 8702 12AB", ONECARD_E_FORMAT},

@@ -15,6 +15,8 @@ BUILD = pathlib.Path(sys.argv[1]).absolute()
 ONECARD = str(BUILD / "onecard")
 FOLDER = BUILD / "tool"
 FILES_CAP = BUILD / "applets" / "test" / "files.cap"
+PAIRS_CAP = BUILD / "applets" / "test" / "pairs.cap"
+PEMS = FOLDER / "pems"
 HELLO_CAP = BUILD / "applets" / "hello.cap"
 HELLO_WASM = BUILD / "applets" / "hello.wasm"
 
@@ -212,7 +214,26 @@ BAD = {
     "access that is a list": (item("files", FILE + ", read: [always]"), 6, "'word: value'"),
     # keys
     "a key without number": (item("keys", without(KEY, "number")), 6, "needs 'number'"),
-    "a key without value": (item("keys", without(KEY, "value")), 6, "needs 'value'"),
+    "a key without value": (item("keys", without(KEY, "value")), 6, "needs 'value'", "'pem'"),
+    "a key with two values": (item("keys", KEY + ", generate: 128"), 6, "needs 'value'"),
+    "an RSA key that is none": (item("keys", instead(KEY, "algorithm", "rsa")), 6,
+                                "no key of this algorithm has 16 bytes"),
+    "an SM2 key too short": (item("keys", instead(instead(KEY, "algorithm", "sm2"), "value", "40" * 31)),
+                             6, "has 31 bytes"),
+    "a PEM file for a cipher": (item("keys", without(KEY, "value") + ", pem: none.pem"), 6,
+                                "not for keys of this algorithm"),
+    "a PEM file that is not there": (item("keys", without(instead(KEY, "algorithm", "rsa"), "value")
+                                          + ", pem: none.pem"), 6, "none.pem", "no such file"),
+    "a PEM file that is none": (item("keys", without(instead(KEY, "algorithm", "rsa"), "value")
+                                     + f", pem: {HELLO_WASM}"), 6, "not a private key in PEM"),
+    "a PEM file that is none, for SM2": (item("keys", without(instead(KEY, "algorithm", "sm2-public"),
+                                                              "value") + f", pem: {HELLO_WASM}"), 6,
+                                         "not a public key in PEM"),
+    "a size that no key has": (item("keys", without(instead(KEY, "algorithm", "p-256"), "value")
+                                    + ", generate: 384"), 6, "no key of this algorithm has 384 bits"),
+    "a public key made on the card": (item("keys", without(instead(KEY, "algorithm", "sm2-public"),
+                                                           "value") + ", generate: 256"), 6,
+                                      "no key of this algorithm"),
     "a key without algorithm": (item("keys", without(KEY, "algorithm")), 6, "needs 'algorithm'"),
     "a key without usage": (item("keys", without(KEY, "usage")), 6, "needs 'usage'"),
     "a key number too large": (item("keys", instead(KEY, "number", "65536")), 6, "0 and 65535"),
@@ -429,6 +450,53 @@ def every_algorithm_of_keys():
         check_equal(got, want + "9000", name)
     check(lines[8][0] == "6", f"key 20 is not for authentication: {lines[8]}")
     check_equal(lines[9:], ["6982", "9000", "85E813540F0AB4059000"], "key 21 after PIN 0")
+
+
+def asymmetric_keys():
+    """Out of PEM files, out of hex, made on the card: what the card gives as their public part is
+    what OpenSSL says."""
+    PEMS.mkdir(parents=True, exist_ok=True)
+
+    def openssl(*words):
+        return subprocess.run(["openssl", *map(str, words)], capture_output=True, check=True).stdout
+
+    def der_public(pem):
+        return openssl("pkey", "-in", pem, "-pubout", "-outform", "DER")
+
+    rsa, rsa_old, p256, p256_old, sm2 = (PEMS / f"{name}.pem" for name in
+                                         ("rsa", "rsa_old", "p256", "p256_old", "sm2"))
+    openssl("genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:1024", "-out", rsa)
+    rsa_old.write_bytes(openssl("rsa", "-in", rsa, "-traditional"))
+    openssl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", p256)
+    p256_old.write_bytes(openssl("ec", "-in", p256))
+    openssl("genpkey", "-algorithm", "SM2", "-out", sm2)
+    for pem in (rsa, p256, sm2):
+        pem.with_suffix(".pub").write_bytes(openssl("pkey", "-in", pem, "-pubout"))
+
+    def point(pem):
+        return der_public(pem)[-64:].hex().upper()
+
+    modulus = openssl("rsa", "-in", rsa, "-noout", "-modulus").decode().strip().split("=")[1]
+    rsa_public = "00010001" + modulus
+    want = [("rsa", f"pem: {rsa}", rsa_public), ("rsa", f"pem: {rsa_old}", rsa_public),
+            ("rsa-public", f"pem: {rsa.with_suffix('.pub')}", rsa_public),
+            ("p-256", f"pem: {p256}", point(p256)), ("p-256", f"pem: {p256_old}", point(p256)),
+            ("p-256-public", f"pem: {p256.with_suffix('.pub')}", point(p256)),
+            ("sm2", f"pem: {sm2}", point(sm2)),
+            ("sm2-public", f"pem: {sm2.with_suffix('.pub')}", point(sm2)),
+            ("sm2-public", f"value: {point(sm2)}", point(sm2)),
+            ("rsa", "generate: 1024", None), ("p-256", "generate: 256", None),
+            ("sm2", "generate: 256", None)]
+    keys = "".join(f"      - {{number: {i}, algorithm: {name}, usage: [sign, verify, agree], {how}}}\n"
+                   for i, (name, how, _) in enumerate(want))
+    text = (f"packages:\n  - {PAIRS_CAP}\ninstances:\n  - applet: F06F6E6563617264FD\n    keys:\n" + keys)
+    image = new_image("pairs.card", "--profile", write_profile("pairs", text))
+    lines = answers(image, "00A4040009F06F6E6563617264FD00",
+                    *(f"8054000006{i:08X}0200" + "00" for i in range(len(want))))
+    for (name, how, public), got in zip(want, lines[1:]):
+        check_equal(got[-4:], "9000", f"{name}, {how}")
+        check_equal(int(got[:8], 16), (len(got) - 12) // 2, "length")
+        check(public is None or got[8:-4] == public, f"{name}, {how}: {got}")
 
 
 def every_format_of_pins():
@@ -784,7 +852,7 @@ def main():
     FOLDER.mkdir(parents=True)
     tests = [named(refuse, f"bad profile: {name}", name) for name in BAD]
     tests += [named(refuse_by_card, f"the card refuses: {name}", name) for name in BAD_FOR_THE_CARD]
-    tests += [every_wording_of_access, every_kind_of_file, every_algorithm_of_keys,
+    tests += [every_wording_of_access, every_kind_of_file, every_algorithm_of_keys, asymmetric_keys,
               every_format_of_pins, objects_and_groups, profiles_of_nothing_and_of_much,
               packages_are_found_beside_the_profile, cap_make_refuses_bad_modules,
               cap_show_says_what_make_made, cap_show_refuses_bad_files, existing_image_is_kept,

@@ -10,6 +10,7 @@
 #include "fs/fs.h"
 #include "keys/keys.h"
 #include "keys/pin.h"
+#include "pem_key.h"
 
 enum { DGI_FILE = 0x6200, DGI_OBJECT = 0x7000, DGI_KEY = 0x8000, DGI_PIN = 0x8200 };
 
@@ -87,10 +88,20 @@ static const struct word file_kinds[] = {
 };
 
 static const struct word algorithms[] = {
-    {"des", CRYPTO_DES},        {"3des", CRYPTO_TDES2},
-    {"3des-24", CRYPTO_TDES3},  {"aes-128", CRYPTO_AES128},
-    {"aes-192", CRYPTO_AES192}, {"aes-256", CRYPTO_AES256},
-    {"sm4", CRYPTO_SM4},        {NULL, 0},
+    {"des", CRYPTO_DES},
+    {"3des", CRYPTO_TDES2},
+    {"3des-24", CRYPTO_TDES3},
+    {"aes-128", CRYPTO_AES128},
+    {"aes-192", CRYPTO_AES192},
+    {"aes-256", CRYPTO_AES256},
+    {"sm4", CRYPTO_SM4},
+    {"rsa", CRYPTO_RSA},
+    {"p-256", CRYPTO_P256},
+    {"sm2", CRYPTO_SM2},
+    {"rsa-public", CRYPTO_RSA | KEY_PUBLIC_ONLY},
+    {"p-256-public", CRYPTO_P256 | KEY_PUBLIC_ONLY},
+    {"sm2-public", CRYPTO_SM2 | KEY_PUBLIC_ONLY},
+    {NULL, 0},
 };
 
 static const struct word usages[] = {
@@ -98,7 +109,10 @@ static const struct word usages[] = {
     {"decrypt", KEY_DECRYPT},
     {"mac", KEY_MAC},
     {"mac-verify", KEY_MAC_VERIFY},
+    {"sign", KEY_SIGN},
+    {"verify", KEY_VERIFY},
     {"derive", KEY_DERIVE},
+    {"agree", KEY_AGREE},
     {"wrap", KEY_WRAP},
     {"unwrap", KEY_UNWRAP},
     {"authenticate-external", KEY_AUTH_EXTERNAL},
@@ -268,8 +282,76 @@ static bool read_usage(struct yaml_walk *w, yaml_node_t *node, uint32_t *out_usa
     return *out_usage || yaml_walk_wrong(w, node, "usage: a key needs at least one");
 }
 
+/* Is that a length that a key of this algorithm can have? */
+static bool key_length_fits(uint32_t algorithm, size_t len) {
+    const enum crypto_alg alg = (enum crypto_alg)(algorithm & ~KEY_PUBLIC_ONLY);
+    const struct crypto_alg_info *info = crypto_alg_find(alg);
+    if (info->kind == CRYPTO_KIND_CIPHER)
+        return len == info->key_size;
+    return algorithm & KEY_PUBLIC_ONLY ? crypto_pk_size_of_public(alg, (uint32_t)len) != 0
+                                       : crypto_pk_size_of_value(alg, (uint32_t)len) != 0;
+}
+
+static bool put_key_value(struct yaml_walk *w, struct builder *b, yaml_node_t *node,
+                          uint32_t algorithm) {
+    uint8_t *value;
+    size_t len;
+    if (!yaml_walk_hex(w, node, "value", &value, &len))
+        return false;
+    put(b, 0x87, value, len);
+    bytes_wipe(value, len);
+    free(value);
+    if (key_length_fits(algorithm, len))
+        return true;
+    const struct crypto_alg_info *info = crypto_alg_find((enum crypto_alg)algorithm);
+    if (info && info->kind == CRYPTO_KIND_CIPHER)
+        return yaml_walk_wrong(w, node, "value: a key of this algorithm has %u bytes",
+                               info->key_size);
+    return yaml_walk_wrong(w, node, "value: no key of this algorithm has %zu bytes", len);
+}
+
+static bool put_key_pem(struct yaml_walk *w, struct builder *b, yaml_node_t *node,
+                        uint32_t algorithm) {
+    const char *name;
+    uint8_t value[CRYPTO_PK_VALUE_MAX];
+    size_t len;
+    if (!yaml_walk_text(w, node, "pem", &name))
+        return false;
+    if (crypto_alg_find((enum crypto_alg)(algorithm & ~KEY_PUBLIC_ONLY))->kind !=
+        CRYPTO_KIND_ASYMMETRIC)
+        return yaml_walk_wrong(w, node, "pem: not for keys of this algorithm");
+    char *path = yaml_walk_relative(w, name);
+    if (!path)
+        return yaml_walk_wrong(w, node, "out of memory");
+    const char *wrong = pem_key_read(path, (enum crypto_alg)(algorithm & ~KEY_PUBLIC_ONLY),
+                                     (algorithm & KEY_PUBLIC_ONLY) != 0, value, &len);
+    if (wrong)
+        yaml_walk_wrong(w, node, "pem: %s: %s", path, wrong);
+    else
+        put(b, 0x87, value, len);
+    bytes_wipe(value, sizeof value);
+    free(path);
+    return !wrong;
+}
+
+/* Made on the card: so many bits. */
+static bool put_key_generate(struct yaml_walk *w, struct builder *b, yaml_node_t *node,
+                             uint32_t algorithm) {
+    uint32_t bits;
+    const enum crypto_alg alg = (enum crypto_alg)algorithm;
+    const struct crypto_alg_info *info = crypto_alg_find(alg);
+    if (!yaml_walk_number(w, node, "generate", 56, 2048, &bits))
+        return false;
+    const bool is_cipher = info && info->kind == CRYPTO_KIND_CIPHER;
+    if (!info || bits % 8 ||
+        (is_cipher ? bits / 8 != info->key_size : !crypto_pk_private_len(alg, bits / 8)))
+        return yaml_walk_wrong(w, node, "generate: no key of this algorithm has %u bits", bits);
+    put_number(b, 0x8B, is_cipher ? 0 : bits / 8, 2);
+    return true;
+}
+
 static bool read_key(struct yaml_walk *w, yaml_node_t *node, struct data_groups *g) {
-    enum { NUMBER, ALGORITHM, USAGE, VERSION, TRIES, ACCESS, VALUE, FIELDS };
+    enum { NUMBER, ALGORITHM, USAGE, VERSION, TRIES, ACCESS, VALUE, PEM, GENERATE, FIELDS };
     struct yaml_field f[FIELDS] = {
         [NUMBER] = {.word = "number", .required = true},
         [ALGORITHM] = {.word = "algorithm", .required = true},
@@ -277,7 +359,9 @@ static bool read_key(struct yaml_walk *w, yaml_node_t *node, struct data_groups 
         [VERSION] = {.word = "version"},
         [TRIES] = {.word = "tries"},
         [ACCESS] = {.word = "access"},
-        [VALUE] = {.word = "value", .required = true},
+        [VALUE] = {.word = "value"},
+        [PEM] = {.word = "pem"},
+        [GENERATE] = {.word = "generate"},
     };
     static struct builder b;
     b = (struct builder){.len = 0};
@@ -299,18 +383,12 @@ static bool read_key(struct yaml_walk *w, yaml_node_t *node, struct data_groups 
         return false;
     if (rules.len)
         put(&b, 0x86, rules.bytes, rules.len);
-    uint8_t *value;
-    size_t len;
-    if (!yaml_walk_hex(w, f[VALUE].value, "value", &value, &len))
-        return false;
-    const struct crypto_alg_info *info = crypto_alg_find((enum crypto_alg)algorithm);
-    put(&b, 0x87, value, len);
-    bytes_wipe(value, len);
-    free(value);
-    if (len != info->key_size)
-        return yaml_walk_wrong(w, f[VALUE].value, "value: a key of this algorithm has %u bytes",
-                               info->key_size);
-    bool good = add_group(w, node, g, DGI_KEY, &b);
+    if (!f[VALUE].value + !f[PEM].value + !f[GENERATE].value != 2)
+        return yaml_walk_wrong(w, node, "a key needs 'value', or 'pem', or 'generate'");
+    bool good = f[VALUE].value ? put_key_value(w, &b, f[VALUE].value, algorithm)
+                : f[PEM].value ? put_key_pem(w, &b, f[PEM].value, algorithm)
+                               : put_key_generate(w, &b, f[GENERATE].value, algorithm);
+    good = good && add_group(w, node, g, DGI_KEY, &b);
     bytes_wipe(&b, sizeof b);
     return good;
 }

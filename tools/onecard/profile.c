@@ -7,18 +7,6 @@
 #include "manager/registry.h"
 #include "yaml_walk.h"
 
-/* Files are named relative to the profile. */
-static char *relative_path(const char *profile, const char *name) {
-    const char *slash = name[0] == '/' ? NULL : strrchr(profile, '/');
-    size_t folder = slash ? (size_t)(slash - profile) + 1 : 0;
-    char *path = malloc(folder + strlen(name) + 1);
-    if (path) {
-        memcpy(path, profile, folder);
-        strcpy(path + folder, name);
-    }
-    return path;
-}
-
 static bool read_package(struct yaml_walk *w, yaml_node_t *node, struct profile *profile) {
     const char *name;
     if (!yaml_walk_text(w, node, "a package", &name))
@@ -26,7 +14,7 @@ static bool read_package(struct yaml_walk *w, yaml_node_t *node, struct profile 
     struct profile_package *p = &profile->packages[profile->package_count];
     memset(p, 0, sizeof *p);
     p->line = yaml_walk_line(node);
-    p->path = relative_path(w->path, name);
+    p->path = yaml_walk_relative(w, name);
     if (!p->path)
         return yaml_walk_wrong(w, node, "out of memory");
     profile->package_count++;

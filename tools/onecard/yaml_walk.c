@@ -151,6 +151,17 @@ bool yaml_walk_text(struct yaml_walk *w, yaml_node_t *node, const char *what,
     return true;
 }
 
+char *yaml_walk_relative(const struct yaml_walk *w, const char *name) {
+    const char *slash = name[0] == '/' ? NULL : strrchr(w->path, '/');
+    size_t folder = slash ? (size_t)(slash - w->path) + 1 : 0;
+    char *path = malloc(folder + strlen(name) + 1);
+    if (path) {
+        memcpy(path, w->path, folder);
+        strcpy(path + folder, name);
+    }
+    return path;
+}
+
 bool yaml_walk_hex(struct yaml_walk *w, yaml_node_t *node, const char *what, uint8_t **out_bytes,
                    size_t *out_len) {
     const char *text = "";

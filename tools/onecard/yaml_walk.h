@@ -49,6 +49,9 @@ bool yaml_walk_text(struct yaml_walk *w, yaml_node_t *node, const char *what,
 bool yaml_walk_hex(struct yaml_walk *w, yaml_node_t *node, const char *what, uint8_t **out_bytes,
                    size_t *out_len);
 
+/* A file's path, from the folder of the document; malloc'd, NULL: out of memory. */
+char *yaml_walk_relative(const struct yaml_walk *w, const char *name);
+
 /* A number, decimal or 0x hex, within bounds. */
 bool yaml_walk_number(struct yaml_walk *w, yaml_node_t *node, const char *what, uint32_t min,
                       uint32_t max, uint32_t *out_number);

@@ -23,6 +23,7 @@ void store_apply_forget(struct store *s, struct object *o) {
     if (o->flags & OBJECT_ABSENT)
         return;
     if (o->flags & OBJECT_LARGE) {
+        s->level_due = true;
         hold(s, o->at, o->size, false);
     } else if (o->flags & OBJECT_SECRET) {
         hold(s, o->at, 1, false);
@@ -91,6 +92,17 @@ static enum onecard_err apply_shape(struct store *s, const struct entry *e, uint
     return ONECARD_OK;
 }
 
+/* Sectors without a header cannot remember how worn they are; the entry does it for them. What it
+ * says of one that has been erased since is less than its mark says. */
+static void remember_wear(struct store *s, const struct entry *e, uint32_t first) {
+    uint32_t most = get_le32(e->data + 12);
+    for (uint32_t i = 0; FORMAT_LARGE_SIZE + i < e->len && first + i < s->g.sector_count; i++) {
+        uint32_t erases = most - min_u32(most, e->data[FORMAT_LARGE_SIZE + i]);
+        if (s->sectors[first + i].erases < erases)
+            s->sectors[first + i].erases = erases;
+    }
+}
+
 static enum onecard_err apply_large(struct store *s, const struct entry *e, uint32_t home) {
     uint32_t addr = get_le32(e->data), size = get_le32(e->data + 4);
     if (!address_fits(s, addr, size) || size > STORE_SIZE_MAX || size == 0)
@@ -99,6 +111,7 @@ static enum onecard_err apply_large(struct store *s, const struct entry *e, uint
     if (!o)
         return ONECARD_E_NO_MEMORY;
     hold(s, addr, size, true); /* first: the old place may be the same */
+    remember_wear(s, e, addr / s->g.sector_size);
     store_apply_forget(s, o);
     o->flags = (uint16_t)((o->flags & ~(unsigned)OBJECT_IMPLIED) | OBJECT_LARGE);
     o->at = addr;
@@ -139,12 +152,12 @@ static void apply_delete_owner(struct store *s, uint32_t owner) {
 /* Bytes of data that entries other than WRITE and STATE must have. */
 static bool length_right(const struct entry *e) {
     static const uint8_t length[] = {
-        [OP_CREATE] = 4, [OP_META] = 4, [OP_RESIZE] = 4, [OP_LARGE] = FORMAT_LARGE_SIZE,
+        [OP_CREATE] = 4, [OP_META] = 4, [OP_RESIZE] = 4,
         [OP_AREA] = 4,   [OP_ROOT] = 8, [OP_RESUME] = 0,
     };
-    if (e->op == OP_WRITE || e->op == OP_STATE)
+    if (e->op == OP_WRITE || e->op == OP_STATE || format_is_large(e))
         return true;
-    return e->op != 0 && e->op < sizeof length && e->len == length[e->op];
+    return e->op != 0 && e->op != OP_LARGE && e->op < sizeof length && e->len == length[e->op];
 }
 
 static enum onecard_err apply_entry(struct store *s, const struct entry *e, uint32_t home) {

@@ -49,7 +49,7 @@ static bool batch_has(const struct store *s, store_name name, uint32_t op, uint3
 static uint32_t batch_room(const struct store *s) {
     uint32_t frame = format_record_size(&s->g, 2 * FORMAT_ENTRY_SIZE) + 8 * s->g.unit;
     uint32_t room = s->pos + frame < s->g.sector_size ? s->g.sector_size - s->pos - frame : 0;
-    if (room < 64) /* too little to be of use: the next sector */
+    if (room < 64 || s->batch_apart) /* too little to be of use: the next sector */
         room = store_log_payload(s) - frame;
     room = min_u32(room, MOVE_MAX + 256);
     return s->batch_count == BATCH_MAX || room <= s->batch_len ? 0 : room - s->batch_len;
@@ -137,7 +137,7 @@ static bool move_again(struct store *s, store_name name, const struct entry *e) 
 }
 
 static bool large_is(const struct store *s, const struct object *o, const struct entry *e) {
-    return e->len == FORMAT_LARGE_SIZE && get_le32(e->data + 4) == o->size &&
+    return format_is_large(e) && get_le32(e->data + 4) == o->size &&
            get_le32(e->data + 8) ==
                (uint32_t)~store_crc32_update(UINT32_MAX, s->g.base + o->at, o->size);
 }
@@ -277,12 +277,18 @@ enum onecard_err store_collect_step(struct store *s, uint32_t *out_scanned) {
     uint32_t before = s->collect_walk.pos;
     bool done = false;
     s->batch_count = s->batch_len = 0;
+    s->batch_apart = false;
     for (uint32_t i = 0; i < SCAN_MAX; i++) {
         if (!tail_entry(s, &e, &from)) {
             done = true;
             break;
         }
-        if (!move_entry(s, &e)) {
+        bool moved = move_entry(s, &e);
+        if (!moved && s->batch_count == 0) { /* what is left of the newest sector is too short */
+            s->batch_apart = true;
+            moved = move_entry(s, &e);
+        }
+        if (!moved) {
             s->collect_entry = from; /* again, after what is in the batch */
             break;
         }
@@ -396,5 +402,5 @@ bool store_idle(struct store *s) {
         uint32_t sector = store_sector_least_worn(s, SECTOR_DIRTY);
         return store_sector_erase(s, sector, true) == ONECARD_OK;
     }
-    return false;
+    return (s->level_due || s->loading.moving) && store_level_step(s);
 }

@@ -29,7 +29,9 @@ struct geometry {
 #define FORMAT_HEAD_SIZE 4u  /* length and type of a record */
 #define FORMAT_CRC_SIZE 4u
 #define FORMAT_NO_SECTOR 0xFFFFu
-#define FORMAT_LARGE_SIZE 16u    /* data of an OP_LARGE entry */
+/* Data of an OP_LARGE entry; a byte more for each sector if it has several of its own. */
+#define FORMAT_LARGE_SIZE 16u
+#define FORMAT_LARGE_MAX (FORMAT_LARGE_SIZE + 65u)
 #define FORMAT_AREA_OVERHEAD 20u /* version and tag before a secret's bytes */
 
 /* "1crd": what a sector begins with once it has been erased completely. */
@@ -63,11 +65,11 @@ enum entry_op {
     OP_RESIZE = 5,       /* data: size */
     OP_DELETE = 6,       /* */
     OP_DELETE_OWNER = 7, /* name: any of the owner */
-    OP_LARGE = 8,        /* a: flags; data: address, size, CRC, wear */
-    OP_AREA = 9,         /* a: size; data: address in a vault sector */
-    OP_ROOT = 10,        /* data: 8 bytes that bind all secrets */
-    OP_TAIL = 11,        /* name: seq of the oldest sector of the log from now on */
-    OP_RESUME = 12,      /* name: where the valid log ends before this record */
+    OP_LARGE = 8,   /* data: address, size, CRC, wear; sectors of its own: how far each is behind */
+    OP_AREA = 9,    /* a: size; data: address in a vault sector */
+    OP_ROOT = 10,   /* data: 8 bytes that bind all secrets */
+    OP_TAIL = 11,   /* name: seq of the oldest sector of the log from now on */
+    OP_RESUME = 12, /* name: where the valid log ends before this record */
 };
 
 struct entry {
@@ -88,6 +90,10 @@ struct record {
 
 static inline uint32_t align_up(uint32_t v, uint32_t to) {
     return (v + to - 1) & ~(to - 1);
+}
+
+static inline bool format_is_large(const struct entry *e) {
+    return e->op == OP_LARGE && e->len >= FORMAT_LARGE_SIZE && e->len <= FORMAT_LARGE_MAX;
 }
 
 static inline uint32_t min_u32(uint32_t a, uint32_t b) {

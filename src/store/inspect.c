@@ -75,30 +75,12 @@ static struct store_record_info describe(const struct store *s, uint32_t sector,
     return info;
 }
 
-/* Where the log ends in one of its sectors. */
-static uint32_t end_of(const struct store *s, uint32_t sector) {
-    struct start next;
-    if (sector == s->head)
-        return s->log_end;
-    return store_format_start_read(&s->g, s->sectors[sector].next, &next) ? next.prev_end : 0;
-}
-
-static bool begin_walk(const struct store *s, uint32_t sector, struct walk *w) {
-    struct start start;
-    uint32_t end = end_of(s, sector);
-    if (end < s->g.first || end > s->g.sector_size ||
-        !store_format_start_read(&s->g, sector, &start))
-        return false;
-    store_walk_begin(w, &s->g, sector, start.seq, end);
-    return true;
-}
-
 uint32_t store_inspect_records(const struct store *s, struct store_record_info *out, uint32_t max) {
     uint32_t count = 0;
     for (uint32_t sector = s->tail;; sector = s->sectors[sector].next) {
         struct walk w;
         struct record r;
-        if (!begin_walk(s, sector, &w))
+        if (!store_log_walk(s, sector, &w))
             break;
         while (w.pos != w.end && max > 0 && store_walk_next(&w, &r)) {
             if (count == max)
@@ -152,7 +134,7 @@ static void report(struct check *c, enum store_finding_kind kind, uint32_t secto
 static void check_records(struct check *c, const struct store *s, uint32_t sector) {
     struct walk w;
     struct record r;
-    if (!begin_walk(s, sector, &w)) {
+    if (!store_log_walk(s, sector, &w)) {
         report(c, STORE_FOUND_CHAIN, sector, 0, 0);
         return;
     }
@@ -167,23 +149,11 @@ static void check_records(struct check *c, const struct store *s, uint32_t secto
     }
 }
 
-/* The checksum of a large object stands in the entry that states it. */
 static bool large_sound(const struct store *s, const struct object *o) {
-    struct walk w;
-    struct record r;
-    bool sound = s->unfinished; /* it may be stated by the record in doubt only */
-    uint32_t crc = ~store_crc32_update(UINT32_MAX, s->g.base + o->at, o->size);
-    if (!begin_walk(s, o->home, &w))
-        return false;
-    while (w.pos != w.end && store_walk_next(&w, &r)) {
-        uint32_t offset = 0;
-        struct entry e;
-        while (store_format_entry_next(r.entries, r.len, &offset, &e))
-            if (e.op == OP_LARGE && e.len == FORMAT_LARGE_SIZE && e.name == o->name &&
-                get_le32(e.data) == o->at) /* the last one counts */
-                sound = get_le32(e.data + 8) == crc;
-    }
-    return sound;
+    uint32_t crc;
+    if (!store_large_stated(s, o, &crc))
+        return s->unfinished; /* it may be stated by the record in doubt only */
+    return crc == (uint32_t)~store_crc32_update(UINT32_MAX, s->g.base + o->at, o->size);
 }
 
 static void check_objects(struct check *c, const struct store *s) {

@@ -100,14 +100,21 @@ static bool is_free(const struct store *s, uint32_t sector) {
     return s->sectors[sector].state == SECTOR_DIRTY || s->sectors[sector].state == SECTOR_CLEAN;
 }
 
-/* The last run of count free sectors before the log's newest one comes round to it. */
-static bool find_run(const struct store *s, uint32_t count, uint32_t *out_first) {
-    uint32_t length = 0;
+/* A run of count free sectors, and leaving enough of them: the last one before the log comes round
+ * to it, or for what will stay the most worn one. */
+bool store_large_find(const struct store *s, uint32_t count, uint32_t *out_first,
+                      uint32_t *out_erases) {
+    uint32_t length = 0, sum = 0;
     bool found = false;
+    *out_erases = 0;
     for (uint32_t i = 0; i < s->g.sector_count; i++) {
         length = is_free(s, i) ? length + 1 : 0;
-        if (length >= count) {
+        sum = length ? sum + s->sectors[i].erases : 0;
+        if (length > count)
+            sum -= s->sectors[i - count].erases;
+        if (length >= count && (!found || !s->worn || sum / count > *out_erases)) {
             *out_first = i + 1 - count;
+            *out_erases = sum / count;
             found = true;
         }
     }
@@ -115,10 +122,10 @@ static bool find_run(const struct store *s, uint32_t count, uint32_t *out_first)
 }
 
 static enum onecard_err reserve_run(struct store *s, uint32_t size) {
-    uint32_t count = (size + s->g.sector_size - 1) / s->g.sector_size;
-    uint32_t first = 0, scanned = 1;
+    uint32_t count = store_large_run(s, size);
+    uint32_t first = 0, scanned = 1, erases;
     uint64_t turned = 0;
-    while (!find_run(s, count, &first)) {
+    while (!store_large_find(s, count, &first, &erases)) {
         enum onecard_err err = store_collect_step(s, &scanned);
         turned += scanned;
         if (err)
@@ -136,16 +143,33 @@ static enum onecard_err reserve_run(struct store *s, uint32_t size) {
     return ONECARD_OK;
 }
 
-static uint32_t sectors_needed(const struct store *s, uint32_t size, bool shared) {
-    if (shared)
-        return shared_fits(s, size) ? 0 : 1;
+uint32_t store_large_run(const struct store *s, uint32_t size) {
     return (size + s->g.sector_size - 1) / s->g.sector_size;
 }
 
-enum onecard_err store_large_begin(struct store *s, store_name name, uint32_t size) {
+static uint32_t sectors_needed(const struct store *s, uint32_t size, bool shared) {
+    if (shared)
+        return shared_fits(s, size) ? 0 : 1;
+    return store_large_run(s, size);
+}
+
+bool store_large_shares(const struct store *s, uint32_t size) {
+    return frame(s, size) <= store_log_payload(s);
+}
+
+enum onecard_err store_large_place(struct store *s, store_name name, uint32_t size, bool shared) {
     struct loading *l = &s->loading;
+    *l = (struct loading){.name = name, .size = size, .shared = shared, .crc = UINT32_MAX};
+    enum onecard_err err = shared ? reserve_shared(s, size) : reserve_run(s, size);
+    if (!err)
+        l->active = true;
+    return err;
+}
+
+enum onecard_err store_large_begin(struct store *s, store_name name, uint32_t size) {
     const struct object *o = store_index_find(s, name);
-    if (l->active)
+    (void)store_level_yield(s);
+    if (s->loading.active)
         return ONECARD_E_STATE;
     if (size == 0)
         return ONECARD_E_PARAM;
@@ -155,15 +179,12 @@ enum onecard_err store_large_begin(struct store *s, store_name name, uint32_t si
         return ONECARD_E_EXISTS;
     if (s->broken)
         return ONECARD_E_IO;
-    bool shared = frame(s, size) <= store_log_payload(s);
+    bool shared = store_large_shares(s, size);
     if (sectors_needed(s, size, shared) * store_log_payload(s) + 64 > store_available(s) ||
         (!o && s->object_count == s->object_cap))
         return ONECARD_E_FULL;
-    *l = (struct loading){.name = name, .size = size, .shared = shared, .crc = UINT32_MAX};
-    enum onecard_err err = shared ? reserve_shared(s, size) : reserve_run(s, size);
-    if (!err)
-        l->active = true;
-    else if (err != ONECARD_E_FULL)
+    enum onecard_err err = store_large_place(s, name, size, shared);
+    if (err && err != ONECARD_E_FULL)
         s->broken = true;
     return err;
 }
@@ -204,7 +225,7 @@ static enum onecard_err flush(struct store *s) {
     return put(s, l->buffer, s->g.unit);
 }
 
-static enum onecard_err append(struct store *s, const uint8_t *data, uint32_t len) {
+enum onecard_err store_large_fill(struct store *s, const uint8_t *data, uint32_t len) {
     struct loading *l = &s->loading;
     enum onecard_err err = ONECARD_OK;
     l->crc = store_crc32_update(l->crc, data, len);
@@ -232,33 +253,63 @@ static enum onecard_err append(struct store *s, const uint8_t *data, uint32_t le
 
 enum onecard_err store_large_append(struct store *s, const void *data, uint32_t len) {
     struct loading *l = &s->loading;
-    if (!l->active || l->finished)
+    if (!l->active || l->finished || l->moving)
         return ONECARD_E_STATE;
     if (len > l->size - l->written)
         return ONECARD_E_RANGE;
-    return len ? append(s, data, len) : ONECARD_OK;
+    return len ? store_large_fill(s, data, len) : ONECARD_OK;
 }
 
 const uint8_t *store_large_data(const struct store *s, uint32_t *out_len) {
     const struct loading *l = &s->loading;
-    if (!l->active)
+    if (!l->active || l->moving)
         return NULL;
     *out_len = min_u32(l->flushed, l->written);
     return s->g.base + l->addr;
 }
 
-/* Sectors without a header cannot remember how worn they are; the object does it for them. */
-static uint32_t wear_of(const struct store *s, uint32_t addr, uint32_t size) {
-    uint32_t most = 0;
-    for (uint32_t i = addr / s->g.sector_size; i <= (addr + size - 1) / s->g.sector_size; i++)
-        most = s->sectors[i].erases > most ? s->sectors[i].erases : most;
-    return most;
+/* Sectors of its own have no marks; the entry says how worn they are: the most worn one, then how
+ * far each is behind it. */
+uint32_t store_large_entry(const struct store *s, uint8_t data[FORMAT_LARGE_MAX]) {
+    const struct loading *l = &s->loading;
+    uint32_t first = l->addr / s->g.sector_size, most = 0;
+    uint32_t count = store_large_run(s, l->written);
+    for (uint32_t i = 0; i < count; i++)
+        most = s->sectors[first + i].erases > most ? s->sectors[first + i].erases : most;
+    put_le32(data, l->addr);
+    put_le32(data + 4, l->written);
+    put_le32(data + 8, ~l->crc);
+    put_le32(data + 12, most);
+    if (l->shared)
+        return FORMAT_LARGE_SIZE;
+    for (uint32_t i = 0; i < count; i++)
+        data[FORMAT_LARGE_SIZE + i] = (uint8_t)min_u32(most - s->sectors[first + i].erases, 255);
+    return FORMAT_LARGE_SIZE + count;
+}
+
+bool store_large_stated(const struct store *s, const struct object *o, uint32_t *out_crc) {
+    struct walk w;
+    struct record r;
+    bool found = false;
+    if (!store_log_walk(s, o->home, &w))
+        return false;
+    while (w.pos != w.end && store_walk_next(&w, &r)) {
+        uint32_t offset = 0;
+        struct entry e;
+        while (store_format_entry_next(r.entries, r.len, &offset, &e))
+            if (format_is_large(&e) && e.name == o->name && get_le32(e.data) == o->at &&
+                get_le32(e.data + 4) == o->size) { /* the last one counts */
+                *out_crc = get_le32(e.data + 8);
+                found = true;
+            }
+    }
+    return found;
 }
 
 enum onecard_err store_large_finish(struct store *s) {
     struct loading *l = &s->loading;
-    uint8_t data[FORMAT_LARGE_SIZE];
-    if (!l->active || l->finished || l->written == 0)
+    uint8_t data[FORMAT_LARGE_MAX];
+    if (!l->active || l->finished || l->moving || l->written == 0)
         return ONECARD_E_STATE;
     const struct object *o = store_index_find(s, l->name);
     if (o && store_stage_view(s, o).exists)
@@ -266,11 +317,7 @@ enum onecard_err store_large_finish(struct store *s) {
     enum onecard_err err = flush(s);
     if (err)
         return err;
-    put_le32(data, l->addr);
-    put_le32(data + 4, l->written);
-    put_le32(data + 8, ~l->crc);
-    put_le32(data + 12, wear_of(s, l->addr, l->written));
-    err = store_stage_large(s, l->name, data);
+    err = store_stage_large(s, l->name, data, store_large_entry(s, data));
     l->finished = err == ONECARD_OK;
     return err;
 }
@@ -288,13 +335,13 @@ void store_large_settle(struct store *s) {
     struct loading *l = &s->loading;
     if (l->finished && l->shared && s->code == l->addr / s->g.sector_size)
         s->code_pos = l->addr % s->g.sector_size + align_up(l->written, s->g.unit);
-    l->active = l->finished = false;
+    l->active = l->finished = l->moving = false;
     give_back(s, l->addr / s->g.sector_size, (l->addr + l->size - 1) / s->g.sector_size);
 }
 
 void store_large_abandon(struct store *s) {
     struct loading *l = &s->loading;
-    if (!l->active)
+    if (!l->active || l->moving)
         return;
     if (l->finished) { /* its creation is staged: that must go too */
         l->finished = false;

@@ -207,7 +207,6 @@ static enum onecard_err survey(struct store *s, struct survey *v) {
     if (v->foreign || v->head == FORMAT_NO_SECTOR) /* another geometry, or another device key */
         return ONECARD_E_FOREIGN;
     v->ghost = v->highest > v->start.seq;
-    average_wear(s);
     return ONECARD_OK;
 }
 
@@ -402,7 +401,7 @@ static bool content_missing(const struct store *s, const struct record *r, bool 
     uint32_t offset = 0;
     struct entry e;
     while (store_format_entry_next(r->entries, r->len, &offset, &e)) {
-        if ((e.op != OP_LARGE || e.len != FORMAT_LARGE_SIZE) && (e.op != OP_AREA || e.len != 4))
+        if (!format_is_large(&e) && (e.op != OP_AREA || e.len != 4))
             continue;
         const struct object *o = store_index_find(s, e.name);
         if (current_only && (!o || o->at != get_le32(e.data)))
@@ -624,9 +623,11 @@ static enum onecard_err recover(struct store *s) {
     s->next_seq = v.highest + 1;
     s->sync_due = true; /* what was read may not be on the disk yet */
     classify(s);
+    average_wear(s);
     err = decide(s, &log, &d, v.ghost);
     if (!err && !s->look && any_implied(s))
         err = ONECARD_E_CORRUPT;
+    s->level_due = false;
     if (!err)
         store_large_open(s);
     return err ? err : tidy(s);

@@ -37,7 +37,12 @@ enum onecard_err store_sector_erase(struct store *s, uint32_t sector, bool mark)
         s->broken = true;
         return ONECARD_E_IO;
     }
-    s->sectors[sector].erases++;
+    /* Now and then it is time to look whether others have fallen behind. A move that a power-off
+     * ends has worn its new place for nothing, so not at every erase. */
+    if ((++s->sectors[sector].erases + sector) % LEVEL_EVERY == 0) {
+        s->level_due = true;
+        s->level_turned = 0;
+    }
     if (!mark)
         return ONECARD_OK;
     store_format_mark_write(&s->g, s->sectors[sector].erases, bytes);
@@ -62,6 +67,19 @@ uint32_t store_sector_least_worn(const struct store *s, enum sector_state state)
     return best;
 }
 
+uint32_t store_sector_most_worn(const struct store *s, enum sector_state state) {
+    uint32_t best = FORMAT_NO_SECTOR;
+    for (uint32_t i = 0; i < s->g.sector_count; i++)
+        if (s->sectors[i].state == state &&
+            (best == FORMAT_NO_SECTOR || s->sectors[i].erases > s->sectors[best].erases))
+            best = i;
+    return best;
+}
+
+static uint32_t next_of(const struct store *s, enum sector_state state) {
+    return s->worn ? store_sector_most_worn(s, state) : store_sector_least_worn(s, state);
+}
+
 /* A sector that was clean before this power-up may hold the traces of a cut. */
 static bool still_blank(struct store *s, uint32_t sector) {
     if (s->sectors[sector].known_blank)
@@ -77,11 +95,11 @@ enum onecard_err store_sector_take(struct store *s, uint32_t keep, uint32_t *out
     if (s->free_sectors <= keep)
         return ONECARD_E_FULL;
     while (s->clean_sectors > 0) {
-        *out_sector = store_sector_least_worn(s, SECTOR_CLEAN);
+        *out_sector = next_of(s, SECTOR_CLEAN);
         if (still_blank(s, *out_sector))
             return ONECARD_OK;
     }
-    *out_sector = store_sector_least_worn(s, SECTOR_DIRTY);
+    *out_sector = next_of(s, SECTOR_DIRTY);
     return store_sector_erase(s, *out_sector, true);
 }
 
@@ -123,6 +141,21 @@ enum onecard_err store_sector_open(struct store *s, uint32_t keep, const struct 
     return err;
 }
 
+bool store_log_walk(const struct store *s, uint32_t sector, struct walk *w) {
+    struct start start, next;
+    uint32_t end = s->log_end;
+    if (sector != s->head) {
+        if (!store_format_start_read(&s->g, s->sectors[sector].next, &next))
+            return false;
+        end = next.prev_end;
+    }
+    if (end < s->g.first || end > s->g.sector_size ||
+        !store_format_start_read(&s->g, sector, &start))
+        return false;
+    store_walk_begin(w, &s->g, sector, start.seq, end);
+    return true;
+}
+
 enum onecard_err store_log_advance(struct store *s, uint32_t keep) {
     uint32_t sector;
     struct start start = {.seq = s->next_seq,
@@ -159,6 +192,8 @@ enum onecard_err store_log_room(struct store *s, uint32_t len, uint32_t keep) {
         uint32_t scanned = 0;
         if (s->free_sectors > keep)
             err = store_log_advance(s, keep);
+        else if (store_level_yield(s))
+            continue;
         else if (keep <= s->keep_collect)
             return ONECARD_E_FULL;
         else {
@@ -186,7 +221,7 @@ uint32_t store_used(const struct store *s) {
 }
 
 uint32_t store_available(const struct store *s) {
-    uint32_t away = reserve(s) + s->fixed_sectors;
+    uint32_t away = reserve(s) + s->fixed_sectors - store_level_borrows(s);
     if (away >= s->g.sector_count)
         return 0;
     uint64_t usable = (uint64_t)(s->g.sector_count - away) * store_log_payload(s);

@@ -145,11 +145,11 @@ enum onecard_err store_create(struct store *s, store_name name, uint32_t size,
     return ONECARD_OK;
 }
 
-enum onecard_err store_stage_large(struct store *s, store_name name,
-                                   const uint8_t data[FORMAT_LARGE_SIZE]) {
+enum onecard_err store_stage_large(struct store *s, store_name name, const uint8_t *data,
+                                   uint32_t len) {
     if (!store_index_find(s, name) && s->object_count == s->object_cap)
         return ONECARD_E_FULL;
-    enum onecard_err err = stage_entry(s, name, 0, OP_LARGE, data, FORMAT_LARGE_SIZE);
+    enum onecard_err err = stage_entry(s, name, 0, OP_LARGE, data, len);
     if (err)
         return err;
     stage_object(s, name)->flags |= OBJECT_STAGED;

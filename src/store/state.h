@@ -67,7 +67,10 @@ struct sector {
 struct loading {
     bool active, finished;
     bool shared; /* in a sector that others share; else in sectors of its own */
+    bool moving; /* the store's own: a copy of an object on its way to another place */
     store_name name;
+    uint32_t from;     /* moving: where the object lies */
+    uint32_t expected; /* moving: its checksum */
     uint32_t addr, size;
     uint32_t written, flushed; /* appended; programmed (in whole words) */
     uint32_t crc;
@@ -78,6 +81,7 @@ struct loading {
 #define STAGE_KEPT 64u /* bytes of the transaction that only deletions may use */
 #define BATCH_MAX 16u  /* entries that one step of collection moves */
 #define SECRET_MAX 512u
+#define LEVEL_EVERY 8u /* erases */
 
 /* What one entry of a move record will say. */
 struct move {
@@ -150,11 +154,18 @@ struct store {
     uint32_t collect_entry;
     struct move batch[BATCH_MAX];
     uint32_t batch_count, batch_len; /* batch_len: bytes of entries it will take */
+    bool batch_apart;                /* it goes to a new sector */
 
     /* large objects */
     uint32_t code;     /* sector that takes the next one, or FORMAT_NO_SECTOR */
     uint32_t code_pos; /* offset in it */
     struct loading loading;
+
+    /* levelling */
+    bool level_due;        /* sectors may have fallen behind, or become half empty */
+    bool worn;             /* what is being placed will stay: the most worn sector is right */
+    uint32_t level_turned; /* bytes of the log collected to find a place */
+    uint32_t moves;        /* of large objects since power-up */
 };
 
 /* index.c */
@@ -210,8 +221,11 @@ enum onecard_err store_sector_erase(struct store *s, uint32_t sector, bool mark)
 enum onecard_err store_sector_take(struct store *s, uint32_t keep, uint32_t *out_sector);
 enum onecard_err store_sector_start(struct store *s, uint32_t sector, const struct start *start);
 uint32_t store_sector_least_worn(const struct store *s, enum sector_state state);
+uint32_t store_sector_most_worn(const struct store *s, enum sector_state state);
 enum onecard_err store_sector_open(struct store *s, uint32_t keep, const struct start *start,
                                    enum sector_state state, uint32_t *out_sector);
+/* Walk a sector of the log as far as it counts; false: its header is damaged. */
+bool store_log_walk(const struct store *s, uint32_t sector, struct walk *w);
 /* Begin a new sector of the log; the one before ends at log_end. */
 enum onecard_err store_log_advance(struct store *s, uint32_t keep);
 /* Make room for a record of len bytes of entries in the newest sector, collecting if need be. */
@@ -231,8 +245,27 @@ enum onecard_err store_collect_pieces(struct store *s,
 void store_large_open(struct store *s);                    /* at power-up */
 void store_large_vacant(struct store *s, uint32_t sector); /* the last object in it is gone */
 void store_large_settle(struct store *s);
-enum onecard_err store_stage_large(struct store *s, store_name name,
-                                   const uint8_t data[FORMAT_LARGE_SIZE]); /* stage.c */
+/* Take a place for size bytes, to be filled by store_large_fill(). */
+bool store_large_shares(const struct store *s, uint32_t size);
+enum onecard_err store_large_place(struct store *s, store_name name, uint32_t size, bool shared);
+enum onecard_err store_large_fill(struct store *s, const uint8_t *data, uint32_t len);
+/* The checksum that was stated for an object; false: the entry is not found. */
+bool store_large_stated(const struct store *s, const struct object *o, uint32_t *out_crc);
+/* Data of the OP_LARGE entry for what was written; its length. */
+uint32_t store_large_entry(const struct store *s, uint8_t data[FORMAT_LARGE_MAX]);
+uint32_t store_large_run(const struct store *s, uint32_t size); /* sectors that it takes */
+/* A run of that many free sectors, the most worn one; false if there is none. */
+bool store_large_find(const struct store *s, uint32_t count, uint32_t *out_first,
+                      uint32_t *out_erases);
+enum onecard_err store_stage_large(struct store *s, store_name name, const uint8_t *data,
+                                   uint32_t len); /* stage.c */
+
+/* level.c */
+/* One bounded step; false: there is nothing to do. */
+bool store_level_step(struct store *s);
+/* A command needs the room: forget a move under way. false: there is none. */
+bool store_level_yield(struct store *s);
+uint32_t store_level_borrows(const struct store *s); /* sectors that such a move holds */
 
 /* vault.c */
 enum onecard_err store_vault_put(struct store *s, store_name name, const uint8_t *content,
@@ -244,6 +277,7 @@ enum onecard_err store_vault_wipe(struct store *s, uint32_t addr, uint32_t size,
 /* Between commands: join sectors that are half empty. */
 enum onecard_err store_vault_idle(struct store *s, bool *out_done);
 enum onecard_err store_vault_sweep(struct store *s);
+enum onecard_err store_vault_vacate(struct store *s, uint32_t sector);
 enum onecard_err store_vault_open(struct store *s); /* at power-up: finish what a cut left */
 /* Is there a sound area for that name? */
 bool store_vault_check(const struct store *s, store_name name, uint32_t size, uint32_t addr);

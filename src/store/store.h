@@ -59,8 +59,8 @@ enum onecard_err store_read(const struct store *s, store_name name, uint32_t off
                             uint32_t len);
 
 /* Pointer to the whole content if it lies in one piece in flash, unchanged by the open
- * transaction; else NULL. Valid until the next commit, abort or idle step, except for large
- * objects, which stay where they are until they are deleted. */
+ * transaction; else NULL. Valid until the next commit, abort or idle step. Large objects stay where
+ * they are until they are deleted, or store_idle() moves one: then store_moves() counts. */
 const uint8_t *store_map(const struct store *s, store_name name, uint32_t *out_size);
 
 /* The first object with a name >= from, in order of names. ONECARD_E_NOT_FOUND at the end. */
@@ -130,6 +130,10 @@ void store_large_abandon(struct store *s);
 
 /* One bounded step of collection or erasing. true if there is more to do. */
 bool store_idle(struct store *s);
+
+/* How many large objects store_idle() has given another place since store_open(): a caller who
+ * keeps pointers from store_map() fetches them anew when this has changed. */
+uint32_t store_moves(const struct store *s);
 
 /* For tools and limits. */
 struct store_info {

@@ -50,6 +50,8 @@ static enum onecard_err vault_sector(struct store *s) {
         .seq = 0, .prev = FORMAT_NO_SECTOR, .prev_end = 0, .tail = 0, .kind = START_VAULT};
     uint32_t scanned = 1;
     uint64_t turned = 0; /* twice round: nothing to win */
+    if (s->free_sectors <= s->keep_commit)
+        (void)store_level_yield(s);
     while (s->free_sectors <= s->keep_commit && scanned &&
            turned <= 2ull * s->g.sector_size * s->g.sector_count) {
         enum onecard_err err = store_collect_step(s, &scanned);
@@ -141,7 +143,7 @@ static enum onecard_err batch_commit(struct store *s, const struct vault_batch *
 }
 
 /* Move everything live out of a vault sector and erase it. */
-static enum onecard_err vault_vacate(struct store *s, uint32_t sector) {
+enum onecard_err store_vault_vacate(struct store *s, uint32_t sector) {
     struct vault_batch b = {.count = 0};
     enum onecard_err err = ONECARD_OK;
     if (s->vault == sector)
@@ -179,7 +181,7 @@ enum onecard_err store_vault_wipe(struct store *s, uint32_t addr, uint32_t size,
     if (s->g.programs_per_word == 1) {
         if (s->sectors[sector].state != SECTOR_VAULT)
             return ONECARD_OK; /* erased already, for another secret of this transaction */
-        return vault_vacate(s, sector);
+        return store_vault_vacate(s, sector);
     }
     enum onecard_err err =
         store_flash_write_zeros(s, addr + s->g.unit, store_vault_area_size(s, size) - s->g.unit);
@@ -221,7 +223,7 @@ enum onecard_err store_vault_idle(struct store *s, bool *out_done) {
     if (sparse == FORMAT_NO_SECTOR || least + RECORD_SKIPS * s->g.unit > room)
         return ONECARD_OK;
     *out_done = true;
-    return vault_vacate(s, sparse);
+    return store_vault_vacate(s, sparse);
 }
 
 /* The secret that lies at addr, if one does. */
@@ -267,7 +269,7 @@ enum onecard_err store_vault_sweep(struct store *s) {
     for (uint32_t i = 0; i < s->g.sector_count && !err; i++) {
         uint32_t end;
         if (s->sectors[i].state == SECTOR_VAULT && !vault_tidy(s, i, &end))
-            err = vault_vacate(s, i);
+            err = store_vault_vacate(s, i);
     }
     return err;
 }
@@ -326,7 +328,7 @@ enum onecard_err store_vault_open(struct store *s) {
         if (tidy)
             vault_adopt(s, i, end);
         else if (vault)
-            err = vault_vacate(s, i);
+            err = store_vault_vacate(s, i);
         else
             err = store_sector_erase(s, i, true);
     }

@@ -84,6 +84,23 @@ static void fill(struct bench *b, uint32_t percent) {
     }
 }
 
+/* What a card with applets carries and nobody touches: code in place, and keys. */
+static void furnish(struct bench *b) {
+    static const uint32_t sizes[] = {1339, 1824, 10578, 15568, 829, 1104, 24000};
+    static uint8_t code[24000];
+    for (uint32_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        memset(code, (int)i, sizeof code);
+        must(store_large_begin(b->s, STORE_NAME(8, 0, i), sizes[i]), "code");
+        must(store_large_append(b->s, code, sizes[i]), "code");
+        must(store_large_finish(b->s), "code");
+        must(store_commit(b->s), "code");
+    }
+    for (uint32_t i = 0; i < 12; i++) {
+        must(store_create(b->s, STORE_NAME(8, 1, i), 26, STORE_SECRET), "key");
+        must(store_commit(b->s), "key");
+    }
+}
+
 static void measure(struct bench *b) {
     onecard_host_counters(b->host, &b->before);
     b->start = now();
@@ -120,12 +137,14 @@ static uint32_t below(uint32_t n) {
     return (uint32_t)((uint64_t)random_state * n >> 32);
 }
 
-static void updates(uint32_t size, bool idle, uint32_t count) {
+static void updates(uint32_t size, bool idle, bool code, uint32_t count) {
     struct bench b;
     uint8_t data[16];
     char what[80];
     begin(&b, 64, NULL);
     must(store_create(b.s, STORE_NAME(1, 1, 1), size, STORE_PLAIN), "create");
+    if (code)
+        furnish(&b);
     fill(&b, 50);
     store_write(b.s, STORE_NAME(1, 1, 1), size / 2, "sixteen bytes..", 16);
     uint32_t command = commit_bytes(&b);
@@ -138,8 +157,8 @@ static void updates(uint32_t size, bool idle, uint32_t count) {
             while (store_idle(b.s))
                 ;
     }
-    snprintf(what, sizeof what, "16 bytes in a file of %u%s", (unsigned)size,
-             idle ? "" : ", no idle time");
+    snprintf(what, sizeof what, "16 bytes in a file of %u%s%s", (unsigned)size,
+             idle ? "" : ", no idle time", code ? ", applets and keys" : "");
     report(&b, what, count, command);
     end(&b);
 }
@@ -190,13 +209,15 @@ static void three_objects(uint32_t count) {
 }
 
 /* A purse: balance and counter in one small file, a record in a cyclic log of ten. */
-static void purse(uint32_t count, bool idle) {
+static void purse(uint32_t count, bool idle, bool code) {
     struct bench b;
     uint8_t balance[12] = {0}, record[23];
     uint32_t command = 0;
     begin(&b, 64, NULL);
     must(store_create(b.s, STORE_NAME(1, 1, 1), sizeof balance, STORE_PLAIN), "create");
     must(store_create(b.s, STORE_NAME(1, 1, 2), 1 + 10 * sizeof record, STORE_PLAIN), "create");
+    if (code)
+        furnish(&b);
     fill(&b, 50);
     measure(&b);
     for (uint32_t i = 0; i < count; i++) {
@@ -215,12 +236,15 @@ static void purse(uint32_t count, bool idle) {
             while (store_idle(b.s))
                 ;
     }
-    report(&b, idle ? "purse debit: balance and cyclic log" : "purse debit, no idle time", count,
-           command);
+    report(&b,
+           code   ? "purse debit, applets and keys on the card"
+           : idle ? "purse debit: balance and cyclic log"
+                  : "purse debit, no idle time",
+           count, command);
     struct onecard_host_counters c;
     onecard_host_counters(b.host, &c);
     double per = (double)(c.erases - b.before.erases) / count;
-    if (idle)
+    if (idle || code)
         printf("  a chip of 64 sectors and 10,000 erases lasts %.0f years at 50 taps a day\n",
                64.0 * 10000 / per / 50 / 365);
     end(&b);
@@ -314,15 +338,17 @@ static void disk(const char *directory) {
 
 int main(int argc, char **argv) {
     printf("%-44s %6s %8s\n", "store", "command", "in all");
-    updates(64, true, 1000000);
-    updates(256, true, 1000000);
-    updates(1024, true, 1000000);
-    updates(1024, false, 300000);
+    updates(64, true, false, 1000000);
+    updates(256, true, false, 1000000);
+    updates(1024, true, false, 1000000);
+    updates(1024, true, true, 1000000);
+    updates(1024, false, false, 300000);
     everywhere(1000000, 0);
     everywhere(1000000, 2048);
     three_objects(300000);
-    purse(1000000, true);
-    purse(300000, false);
+    purse(1000000, true, false);
+    purse(1000000, true, true);
+    purse(300000, false, false);
     secret(100000);
     reads(1000000);
     start_up(64, 50);

@@ -6,6 +6,7 @@
  * The last line is "N cuts, N wrong"; with --summary one follows for the test runner. */
 #include "tear/flash.h"
 #include "tear/model.h"
+#include "store/format.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +21,7 @@ struct machine {
     size_t memory_size;
     struct store *s;
     uint64_t cuts, wrong;
+    uint64_t moves; /* of large objects */
     uint64_t seed;
     const char *name; /* of the geometry */
     bool disk;        /* only cuts that a disk knows; else only those of flash */
@@ -91,6 +93,15 @@ static bool check(struct machine *m) {
     return !wrong;
 }
 
+/* A chip whose sectors are not worn alike: what stays in the less worn ones is moved (S3). */
+static void age(struct machine *m) {
+    struct geometry g;
+    if (store_format_geometry(&g, &m->flash.port))
+        return;
+    for (uint32_t i = 0; i < g.sector_count; i++)
+        store_format_mark_write(&g, rng_below(&m->rng, 60), m->flash.data + i * g.sector_size);
+}
+
 static bool begin(struct machine *m, uint32_t geometry, uint64_t seed) {
     const struct onecard_flash *f = &geometries[geometry].flash;
     struct arena arena;
@@ -104,6 +115,8 @@ static bool begin(struct machine *m, uint32_t geometry, uint64_t seed) {
     m->memory_size = store_memory_size(&m->flash.port) + 16;
     m->memory = malloc(m->memory_size);
     arena_init(&arena, m->memory, m->memory_size);
+    if (rng_below(&m->rng, 2))
+        age(m);
     if (store_format(&m->flash.port, &arena) || open_store(m)) {
         report(m, "cannot be formatted");
         return false;
@@ -134,6 +147,7 @@ static void history(struct machine *m, uint32_t geometry, uint64_t seed, uint32_
         enum onecard_err err = model_step(&m->model, m->s, &m->rng, &wrong);
         if (m->flash.off) {
             m->cuts++;
+            m->moves += store_moves(m->s);
             model_power_off(&m->model);
             sound = recover(m) && check(m);
             continue;
@@ -167,6 +181,7 @@ int main(int argc, char **argv) {
             history(&m, g, seed, 150);
         seed++;
     } while (!single && seconds() - start < limit && m.wrong < 20);
+    printf("%llu large objects moved\n", (unsigned long long)m.moves);
     printf("%llu cuts, %llu wrong\n", (unsigned long long)m.cuts, (unsigned long long)m.wrong);
     if (summary)
         printf("%d passed, %d failed\n", m.wrong == 0, m.wrong != 0);

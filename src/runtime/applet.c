@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "keys/cvm.h"
+#include "manager/code.h"
 
 static const char *const export_names[EXPORT_COUNT] = {
     [EXPORT_INSTALL] = "install",           [EXPORT_SELECT] = "select",
@@ -47,6 +48,23 @@ static enum onecard_err code_find(struct onecard *card, uint32_t package,
         code->exports[i] = find_export(&code->image, export_names[i]);
     *out_code = *code;
     return ONECARD_OK;
+}
+
+/* The bytes are the same as before, so they need no check and the exports stay. */
+static void follow(struct onecard *card, struct channel *channel) {
+    struct applet *a = &channel->applet;
+    if (code_open(&card->manager, a->code.package, false, &a->code.image) == ONECARD_OK)
+        vm_instance_move(a->instance, &a->code.image);
+    else
+        select_close(card, channel, false);
+}
+
+void applet_code_moved(struct onecard *card) {
+    for (uint32_t i = 0; i < APPLET_CODES; i++)
+        card->codes[i].package = 0;
+    for (uint32_t i = 0; i < CHANNELS_MAX; i++)
+        if (card->channels[i] && card->channels[i]->selected == SELECTED_APPLET)
+            follow(card, card->channels[i]);
 }
 
 /* ---- traps ---- */

@@ -131,7 +131,13 @@ void onecard_power_off(struct onecard *card) {
 }
 
 bool onecard_idle(struct onecard *card) {
-    return !card->fault && store_idle(card->store);
+    if (card->fault)
+        return false;
+    uint32_t moves = store_moves(card->store);
+    bool more = store_idle(card->store);
+    if (store_moves(card->store) != moves)
+        applet_code_moved(card);
+    return more;
 }
 
 size_t onecard_selected(const struct onecard *card, uint8_t aid[16]) {

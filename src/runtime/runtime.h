@@ -118,6 +118,9 @@ bool applet_selects_again(struct onecard *card, uint32_t context);
 /* Wipe its memory and session keys and give them back. */
 void applet_close(struct onecard *card, struct applet *a);
 
+/* The store has given code another place (store_moves()): follow it. */
+void applet_code_moved(struct onecard *card);
+
 /* Run one export. Returns its status word (SW_OK for one that the module does not have, but
  * SW_INS_UNSUPPORTED for process), or 6F00 after a trap with *out_trapped set: the caller then
  * closes the applet and aborts. status and selection may be NULL outside of a selection. */

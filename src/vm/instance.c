@@ -119,16 +119,21 @@ static enum vm_trap apply_segments(struct vm_instance *vm) {
     return VM_TRAP_NONE;
 }
 
+void vm_instance_move(struct vm_instance *instance, const struct vm_image *image) {
+    const struct vm_foot *foot = (const void *)(image->data + image->priv[0]);
+    instance->code = (const void *)image->data;
+    instance->foot = foot;
+    instance->funcs = (const void *)(image->data + foot->funcs);
+}
+
 enum vm_trap vm_instance_init(struct vm_instance **out_instance, const struct vm_image *image,
                               void *place, uint8_t *memory, uint32_t memory_size,
                               struct vm_stack *stack, vm_host_fn *host, void *host_ctx,
                               uint64_t *fuel) {
     struct vm_instance *vm = place;
-    const struct vm_foot *foot = (const void *)(image->data + image->priv[0]);
     memset(vm, 0, sizeof *vm);
-    vm->code = (const void *)image->data;
-    vm->foot = foot;
-    vm->funcs = (const void *)(image->data + foot->funcs);
+    vm_instance_move(vm, image);
+    const struct vm_foot *foot = vm->foot;
     vm->memory = memory;
     vm->memory_size = foot->memory_initial;
     vm->memory_cap = memory_size;

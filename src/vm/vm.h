@@ -134,6 +134,9 @@ enum vm_trap vm_instance_init(struct vm_instance **out_instance, const struct vm
                               struct vm_stack *stack, vm_host_fn *host, void *host_ctx,
                               uint64_t *fuel);
 
+/* The image has another place: image is where the same bytes lie now. Between runs only. */
+void vm_instance_move(struct vm_instance *instance, const struct vm_image *image);
+
 /* Call an exported function by index (of vm_image_export()). args and result as for host calls.
  * fuel: what may be burnt; what is left on return. */
 enum vm_trap vm_instance_call(struct vm_instance *instance, uint32_t function, const uint32_t *args,

@@ -144,12 +144,18 @@ enum onecard_err fs_object_write(struct store *s, uint32_t owner, uint32_t tag, 
                                  uint32_t len) {
     struct fs_object object;
     enum onecard_err err = fs_object_load(s, owner, tag, &object);
-    if (err == ONECARD_E_NOT_FOUND) {
+    const bool fresh = err == ONECARD_E_NOT_FOUND;
+    if (fresh) {
         err = fs_object_create(s, owner, tag, 0, 0, NULL, 0);
         if (err == ONECARD_OK)
             err = fs_object_load(s, owner, tag, &object);
     }
-    return err == ONECARD_OK ? fs_object_put(s, &object, data, len) : err;
+    if (err != ONECARD_OK)
+        return err;
+    err = fs_object_put(s, &object, data, len);
+    if (err != ONECARD_OK && fresh)
+        store_delete(s, object.name); /* no empty object is left behind */
+    return err;
 }
 
 enum onecard_err fs_object_patch(struct store *s, uint32_t owner, uint32_t tag, uint32_t offset,

@@ -15,6 +15,7 @@ void load_file_begin(struct load_file *f, struct store *store, uint32_t context,
     f->store = store;
     f->context = context;
     f->package = *package;
+    quota_clear(&f->quota);
 }
 
 /* Header, JCVM 6.4, without tag and size: magic 4, minor, major, flags, package minor, major, AID
@@ -83,6 +84,8 @@ static enum onecard_err begin_component(struct load_file *f, uint8_t tag, uint32
         return refuse(f, ONECARD_E_FORMAT, "a component is longer than the load file");
     if ((tag == CAP_HEADER || tag == CAP_IMPORT || tag == CAP_APPLET) && size > CAP_SMALL_MAX)
         return refuse(f, ONECARD_E_TOO_BIG, "Header, Import or Applet component over 255 bytes");
+    if (tag == CAP_METHOD && size > f->quota.most[QUOTA_CODE])
+        return refuse(f, ONECARD_E_FULL, "the module is longer than its quota");
     if (tag == CAP_METHOD) {
         enum onecard_err err =
             store_large_begin(f->store, STORE_NAME(f->context, KIND_WASM, 0), size);

@@ -4,7 +4,7 @@
 #ifndef MANAGER_LOAD_FILE_H
 #define MANAGER_LOAD_FILE_H
 
-#include "manager/registry.h"
+#include "manager/quota.h"
 
 /* CAP component tags, Java Card VM specification 6.2. */
 enum cap_component {
@@ -35,6 +35,7 @@ struct load_file {
     struct store *store;
     uint32_t context;   /* of the new package */
     struct aid package; /* as INSTALL [for load] announced it */
+    struct quota quota; /* likewise; empty after load_file_begin() */
     uint32_t expected;  /* bytes of the load file, from its C4 length */
     uint32_t received;
     uint32_t seen; /* bit per component tag */

@@ -144,14 +144,22 @@ static uint16_t install_for_load(struct manager *m, struct manager_session *sess
         return SW_WRONG_DATA;
     if (domain.len && (domain.len != ISD_AID_LEN || memcmp(domain.value, ISD_AID, ISD_AID_LEN)))
         return SW_REFERENCE_NOT_FOUND;
+    struct quota quota;
+    if (quota_take(&parameters, &quota))
+        return SW_WRONG_DATA;
     if (is_taken(m, "INSTALL [for load]", &file))
         return SW_CONDITIONS;
+    if (!quota_code_fits(m->store, &quota)) {
+        tell_refused(m, "INSTALL [for load]", "flash has no room for that much code", 0, false);
+        return SW_NO_SPACE;
+    }
     uint32_t context = registry_new_context(&m->registry);
     if (!context || m->registry.count == REGISTRY_MAX)
         return SW_NO_SPACE;
     struct aid package = {.len = (uint8_t)file.len};
     memcpy(package.value, file.value, file.len);
     load_file_begin(&m->load, m->store, context, &package);
+    m->load.quota = quota;
     m->loader = session;
     m->next_block = 0;
     return SW_OK;
@@ -170,6 +178,8 @@ static enum onecard_err register_package(struct manager *m) {
     if (!err)
         err = registry_add(&m->registry, &e, f->version_major, f->version_minor, f->modules,
                            f->module_count);
+    if (!err)
+        err = quota_save(m->store, f->context, &f->quota);
     return err ? err : store_commit(m->store);
 }
 
@@ -178,8 +188,13 @@ static enum onecard_err translate_package(struct manager *m) {
     uint32_t wasm_len = 0;
     const uint8_t *wasm = store_map(m->store, STORE_NAME(m->load.context, KIND_WASM, 0), &wasm_len);
     struct vm_report report = {0};
-    enum onecard_err err =
-        wasm ? code_translate(m, m->load.context, wasm, wasm_len, &report) : ONECARD_E_CORRUPT;
+    enum onecard_err err = ONECARD_E_CORRUPT;
+    if (wasm && !quota_module_fits(&m->load.quota, wasm, wasm_len)) {
+        report.reason = "the module needs more memory than its quota";
+        err = ONECARD_E_FULL;
+    } else if (wasm) {
+        err = code_translate(m, m->load.context, wasm, wasm_len, &report);
+    }
     if (!err)
         err = registry_complete(&m->registry, m->load.context);
     if (err)
@@ -254,6 +269,7 @@ static bool find_in_all(const uint8_t *data, uint32_t len, uint32_t tag, struct 
 struct install_data {
     struct tlv file, module, instance, privileges, parameters, token;
     struct tlv applet_parameters; /* C9 */
+    struct quota quota;
 };
 
 static bool take_install_data(const struct apdu *c, struct install_data *d) {
@@ -267,7 +283,8 @@ static bool take_install_data(const struct apdu *c, struct install_data *d) {
     if (d->instance.len < AID_MIN || d->instance.len > AID_MAX ||
         (d->privileges.len != 1 && d->privileges.len != 3))
         return false;
-    return find_in_all(d->parameters.value, d->parameters.len, 0xC9, &d->applet_parameters);
+    return find_in_all(d->parameters.value, d->parameters.len, 0xC9, &d->applet_parameters) &&
+           !quota_take(&d->parameters, &d->quota);
 }
 
 static uint16_t install_instance(struct manager *m, const struct apdu *c,
@@ -288,6 +305,11 @@ static uint16_t install_instance(struct manager *m, const struct apdu *c,
     enum onecard_err err = manager_code(m, package, &image);
     if (err)
         return apdu_status(err);
+    const char *reason = quota_refuses(r, package, &d.quota, image.memory_initial);
+    if (reason) {
+        tell_refused(m, "INSTALL", reason, 0, false);
+        return SW_NO_SPACE;
+    }
     uint32_t context = registry_new_context(r);
     if (!context)
         return SW_NO_SPACE;
@@ -302,6 +324,8 @@ static uint16_t install_instance(struct manager *m, const struct apdu *c,
     struct aid module = {.len = (uint8_t)d.module.len};
     memcpy(module.value, d.module.value, d.module.len);
     err = registry_add(r, &e, 0, 0, &module, 1);
+    if (!err)
+        err = quota_save(m->store, context, &d.quota);
     if (!err)
         err = registry_load(r, m->store); /* the runtime finds the new instance in it */
     if (err)

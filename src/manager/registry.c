@@ -51,6 +51,9 @@ static enum onecard_err load_entry(struct registry_entry *e, const struct store 
     memcpy(e->privileges, record + AT_PRIVILEGES, 3);
     e->aid.len = record[AT_AID];
     memcpy(e->aid.value, record + AT_AID + 1, AID_MAX);
+    uint32_t size;
+    e->limited = store_size(store, STORE_NAME(context, KIND_QUOTA, 0), &size) == ONECARD_OK ||
+                 store_size(store, STORE_NAME(e->package, KIND_QUOTA, 0), &size) == ONECARD_OK;
     e->code_checked = false;
     return ONECARD_OK;
 }

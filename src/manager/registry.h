@@ -19,6 +19,7 @@ enum {
     KIND_REGISTRY = 0, /* owner 0, number = context */
     KIND_WASM = 1,     /* owner = package: the module as it was loaded */
     KIND_IMAGE = 2,    /* owner = package: its translation, then IMAGE_TAG_SIZE bytes of CMAC */
+    KIND_QUOTA = 3,    /* owner = package or instance: quota.h */
 };
 #define IMAGE_TAG_SIZE 16u
 
@@ -88,6 +89,7 @@ struct registry_entry {
     uint8_t life_cycle;
     uint8_t privileges[3];
     struct aid aid;
+    bool limited;      /* it, or its package, has a quota */
     bool code_checked; /* the package's image was authenticated since the card was opened (S6) */
 };
 

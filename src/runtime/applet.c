@@ -104,6 +104,7 @@ enum onecard_err applet_open(struct onecard *card, struct applet *a, uint32_t co
     if (err)
         return err;
     a->context = (uint16_t)context;
+    a->limited = e->limited;
     a->door.port = &card->port;
     a->door.store = card->store;
     a->door.random = &card->random;
@@ -123,9 +124,12 @@ enum onecard_err applet_open(struct onecard *card, struct applet *a, uint32_t co
     if (!a->block)
         return ONECARD_E_NO_MEMORY;
     uint64_t fuel = card->port.fuel_per_command;
+    struct limits outer;
+    limits_enter(card, a, &outer, &fuel);
     enum vm_trap trap =
         vm_instance_init(&a->instance, image, a->block, (uint8_t *)a->block + place,
                          image->memory_initial, &card->stack, door_call, &a->door, &fuel);
+    limits_leave(card, &outer);
     if (trap) {
         tell_trap(card, a, trap, "start");
         applet_close(card, a);
@@ -173,7 +177,10 @@ uint16_t applet_run(struct onecard *card, struct applet *a, enum applet_export e
     a->door.fault = ONECARD_OK;
     uint64_t fuel = card->port.fuel_per_command;
     uint32_t result[2] = {SW_OK, 0};
+    struct limits outer;
+    limits_enter(card, a, &outer, &fuel);
     enum vm_trap trap = vm_instance_call(a->instance, (uint32_t)function, NULL, result, &fuel);
+    limits_leave(card, &outer);
     a->door.status = NULL; /* they may have been this function's */
     a->door.selection = NULL;
     if (a->door.fault)

@@ -10,6 +10,7 @@
 #include "crypto/crypto.h"
 #include "firewall/door.h"
 #include "manager/manager.h"
+#include "manager/quota.h"
 #include "onecard/card.h"
 
 /* ---- applets ---- */
@@ -37,6 +38,7 @@ struct applet_code {
 /* An instance with its transient memory, one block of the pool. */
 struct applet {
     uint16_t context;
+    bool limited; /* it has quotas */
     struct applet_code code; /* its own copy: the card's may give way to another's */
     void *block;             /* NULL: not open */
     struct vm_instance *instance;
@@ -132,6 +134,21 @@ uint16_t applet_run(struct onecard *card, struct applet *a, enum applet_export e
 uint16_t applet_run_outside(void *runtime, uint32_t context, enum applet_entry entry,
                             const struct apdu *command);
 void applet_forget_instance(void *runtime, uint32_t context);
+
+/* ---- limits.c ---- */
+
+/* What held before an instance ran: a shared call runs within another's limits. */
+struct limits {
+    struct store_limit store;
+    uint32_t *stack_limit;
+    uint32_t depth_max;
+};
+
+/* Put the quotas of an instance in force for one run, with the fuel that it may burn at most
+ * (lowered to its quota); leave gives back what held before. */
+void limits_enter(struct onecard *card, const struct applet *a, struct limits *outer,
+                  uint64_t *fuel);
+void limits_leave(struct onecard *card, const struct limits *outer);
 
 /* ---- select.c ---- */
 

@@ -55,6 +55,7 @@ static enum onecard_err store_new(const struct onecard_port *port, struct arena 
     s->object_cap = object_cap(port);
     s->piece_cap = piece_cap(port);
     s->tx_cap = tx_cap(port);
+    store_limit(s, NULL);
     s->objects = arena_alloc(arena, s->object_cap * sizeof *s->objects);
     s->pieces = arena_alloc(arena, s->piece_cap * sizeof *s->pieces);
     s->sectors = arena_alloc(arena, g.sector_count * sizeof *s->sectors);

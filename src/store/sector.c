@@ -217,7 +217,7 @@ static uint32_t reserve(const struct store *s) {
 }
 
 uint32_t store_used(const struct store *s) {
-    return s->live_bytes + s->object_count * 28u;
+    return s->live_bytes + s->object_count * STORE_OBJECT_COST;
 }
 
 uint32_t store_available(const struct store *s) {

@@ -95,11 +95,16 @@ void store_stage_reset(struct store *s) {
     s->tx_len = s->tx_growth = s->tx_objects = s->tx_secrets = 0;
 }
 
+/* Where staging ends, what is kept for deletions left aside. */
+static uint32_t stage_end(const struct store *s) {
+    return min_u32(s->tx_cap - STAGE_KEPT, s->limit.transaction);
+}
+
 static enum onecard_err stage_entry(struct store *s, store_name name, uint32_t a, uint32_t op,
                                     const void *data, uint32_t len) {
     /* Deleting must always be possible: the last entries' room is kept for it. */
-    uint32_t limit = s->tx_cap - (op == OP_DELETE || op == OP_DELETE_OWNER ? 0 : STAGE_KEPT);
-    if (s->tx_len + FORMAT_ENTRY_SIZE + len > limit)
+    const uint32_t end = op == OP_DELETE || op == OP_DELETE_OWNER ? s->tx_cap : stage_end(s);
+    if (s->tx_len + FORMAT_ENTRY_SIZE + len > end)
         return ONECARD_E_TOO_BIG;
     store_format_entry_write(s->tx + s->tx_len, name, a, op, len);
     if (len)
@@ -118,10 +123,45 @@ static struct object *stage_object(struct store *s, store_name name) {
     return o;
 }
 
+/* ---- limits (F8) ---- */
+
+struct store_usage store_usage(const struct store *s, uint32_t owner) {
+    struct store_usage usage = {0, 0};
+    uint32_t i = store_index_lower(s, STORE_NAME(owner, STORE_KIND_COUNTED, 0));
+    for (; i < s->object_count && STORE_OWNER(s->objects[i].name) == owner; i++) {
+        const struct view v = store_stage_view(s, &s->objects[i]);
+        usage.objects += v.exists;
+        usage.bytes += v.exists ? v.size + STORE_OBJECT_COST : 0;
+    }
+    return usage;
+}
+
+struct store_limit store_limit(struct store *s, const struct store_limit *limit) {
+    static const struct store_limit none = {0, STORE_NO_LIMIT, STORE_NO_LIMIT, STORE_NO_LIMIT};
+    const struct store_limit before = s->limit;
+    s->limit = limit ? *limit : none;
+    return before;
+}
+
+uint32_t store_staged(const struct store *s) {
+    return s->tx_len;
+}
+
+/* Owners have few objects and rarely make one: they are counted when it matters, so that no sum has
+ * to follow aborts and power cuts. */
+static bool limit_allows(const struct store *s, store_name name, uint32_t bytes, uint32_t objects) {
+    if (STORE_OWNER(name) != s->limit.owner || STORE_KIND(name) < STORE_KIND_COUNTED ||
+        (s->limit.bytes == STORE_NO_LIMIT && s->limit.objects == STORE_NO_LIMIT))
+        return true;
+    const struct store_usage usage = store_usage(s, s->limit.owner);
+    return (uint64_t)usage.bytes + bytes <= s->limit.bytes &&
+           usage.objects + objects <= s->limit.objects;
+}
+
 /* Is there room for an object of size bytes more? */
 static bool room_for(const struct store *s, uint32_t size) {
-    uint64_t taken = (uint64_t)s->tx_growth + s->tx_objects * 28u;
-    return taken + size + 28u <= store_available(s);
+    uint64_t taken = (uint64_t)s->tx_growth + s->tx_objects * STORE_OBJECT_COST;
+    return taken + size + STORE_OBJECT_COST <= store_available(s);
 }
 
 enum onecard_err store_create(struct store *s, store_name name, uint32_t size,
@@ -132,7 +172,8 @@ enum onecard_err store_create(struct store *s, store_name name, uint32_t size,
     struct object *o = store_index_find(s, name);
     if (o && store_stage_view(s, o).exists)
         return ONECARD_E_EXISTS;
-    if (!room_for(s, size) || (!o && s->object_count == s->object_cap))
+    if (!limit_allows(s, name, size + STORE_OBJECT_COST, 1) || !room_for(s, size) ||
+        (!o && s->object_count == s->object_cap))
         return ONECARD_E_FULL;
     put_le32(word, size);
     enum onecard_err err = stage_entry(s, name, (uint32_t)flags, OP_CREATE, word, sizeof word);
@@ -176,7 +217,7 @@ static bool extend_last(struct store *s, store_name name, uint32_t offset, const
     while (store_format_entry_next(s->tx, s->tx_len, &at, &e))
         last = e;
     if (last.op != OP_WRITE || last.name != name || last.a + last.len != offset ||
-        last.len + len > 0xFFF || s->tx_len + len > s->tx_cap - STAGE_KEPT)
+        last.len + len > 0xFFF || s->tx_len + len > stage_end(s))
         return false;
     uint8_t *head = s->tx + (last.data - s->tx) - FORMAT_ENTRY_SIZE;
     store_format_entry_write(head, name, last.a, OP_WRITE, last.len + len);
@@ -232,7 +273,7 @@ enum onecard_err store_resize(struct store *s, store_name name, uint32_t size) {
         return ONECARD_E_TOO_BIG;
     if (size == v.size)
         return ONECARD_OK;
-    if (size > v.size && !room_for(s, size - v.size))
+    if (size > v.size && (!limit_allows(s, name, size - v.size, 0) || !room_for(s, size - v.size)))
         return ONECARD_E_FULL;
     put_le32(word, size);
     enum onecard_err err = stage_entry(s, name, 0, OP_RESIZE, word, sizeof word);
@@ -277,8 +318,8 @@ enum onecard_err store_delete_owner(struct store *s, uint32_t owner) {
 }
 
 uint32_t store_room(const struct store *s) {
-    uint32_t used = s->tx_len + STAGE_KEPT + FORMAT_ENTRY_SIZE;
-    return used < s->tx_cap ? s->tx_cap - used : 0;
+    const uint32_t used = s->tx_len + FORMAT_ENTRY_SIZE, end = stage_end(s);
+    return used < end ? end - used : 0;
 }
 
 bool store_dirty(const struct store *s) {

@@ -132,6 +132,7 @@ struct store {
     /* the open transaction: entries as they will stand in the record */
     uint8_t *tx;
     uint32_t tx_len, tx_cap;
+    struct store_limit limit;
     uint32_t tx_growth;  /* bytes that live_bytes grows by */
     uint32_t tx_objects; /* objects it creates */
     uint32_t tx_secrets; /* entries for secret objects in it */

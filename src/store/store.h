@@ -85,6 +85,35 @@ enum onecard_err store_resize(struct store *s, store_name name, uint32_t size);
 enum onecard_err store_delete(struct store *s, store_name name);
 enum onecard_err store_delete_owner(struct store *s, uint32_t owner);
 
+/* ---- limits of one owner (F8) ---- */
+
+#define STORE_KIND_COUNTED 4u /* kinds below are the card manager's own: no limit counts them */
+#define STORE_OBJECT_COST 28u /* bytes that an object takes besides its content, about */
+#define STORE_NO_LIMIT UINT32_MAX
+
+/* What an owner has, staged changes included. */
+struct store_usage {
+    uint32_t bytes; /* contents, and STORE_OBJECT_COST for each object */
+    uint32_t objects;
+};
+struct store_usage store_usage(const struct store *s, uint32_t owner);
+
+/* The most that one owner may come to have, and that anybody may stage; each may be STORE_NO_LIMIT.
+ * What would exceed it is refused: FULL by store_create() and store_resize(), TOO_BIG by whatever
+ * stages. Deleting is always possible. */
+struct store_limit {
+    uint32_t owner;
+    uint32_t bytes;
+    uint32_t objects;
+    uint32_t transaction; /* bytes of the open transaction, as store_staged() counts them */
+};
+
+/* Put a limit in force, and give back the one that was; NULL: none. There is one at a time. */
+struct store_limit store_limit(struct store *s, const struct store_limit *limit);
+
+/* Bytes that the open transaction has staged. */
+uint32_t store_staged(const struct store *s);
+
 /* Bytes that the open transaction can still stage (with the overhead of one more write off). */
 uint32_t store_room(const struct store *s);
 

@@ -43,6 +43,7 @@ void look_name(store_name name, char *text, size_t size) {
         {KIND_REGISTRY, "registry record", false},
         {KIND_WASM, "module", false},
         {KIND_IMAGE, "translated code", false},
+        {KIND_QUOTA, "quota", false},
         {FS_KIND_FILE, "file", true},
         {FS_KIND_OBJECT, "data object", true},
         {KEYS_KIND_KEY, "key", true},

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "base/tlv.h"
 #include "names.h"
 
 #define BLOCK_MAX 247u /* bytes of load file in a block: fits a short command under any channel */
@@ -75,13 +76,35 @@ static size_t put_lv(uint8_t *to, size_t at, const uint8_t *value, size_t len) {
     return at + len;
 }
 
+/* EF with the quota, as the card manager takes it (docs/globalplatform.md); nothing if it is empty.
+ */
+static size_t put_quota(uint8_t *to, size_t at, size_t capacity, const struct quota *q) {
+    static const uint32_t tags[QUOTA_KINDS] = {
+        [QUOTA_CODE] = 0xC6,      [QUOTA_MEMORY] = 0xC7,  [QUOTA_FLASH] = 0xC8,
+        [QUOTA_OBJECTS] = 0xDF61, [QUOTA_FUEL] = 0xDF62,  [QUOTA_TRANSACTION] = 0xDF63,
+        [QUOTA_STACK] = 0xDF64,   [QUOTA_DEPTH] = 0xDF65,
+    };
+    size_t start = at;
+    for (size_t i = 0; i < QUOTA_KINDS; i++) {
+        uint8_t bytes[4];
+        put_be32(bytes, q->most[i]);
+        if (q->most[i] != QUOTA_NONE)
+            tlv_put(to, capacity, &at, tags[i], bytes, sizeof bytes);
+    }
+    if (at != start)
+        tlv_wrap(to, capacity, &at, start, 0xEF);
+    return at;
+}
+
 static bool load_package(struct maker *m, const struct profile_package *p) {
     static const uint8_t install_for_load[4] = {0x80, 0xE6, 0x02, 0x00};
     const struct cap_aid *aid = &p->cap.description.package;
-    uint8_t data[64];
+    uint8_t data[128], parameters[80];
     size_t len = put_lv(data, 0, aid->value, aid->len);
-    for (int i = 0; i < 4; i++) /* domain, hash, parameters, token: none */
-        len = put_lv(data, len, NULL, 0);
+    len = put_lv(data, len, NULL, 0); /* domain, hash: none */
+    len = put_lv(data, len, NULL, 0);
+    len = put_lv(data, len, parameters, put_quota(parameters, 0, sizeof parameters, &p->quota));
+    len = put_lv(data, len, NULL, 0); /* no token */
     if (!send(m, install_for_load, data, len, "%s: INSTALL [for load]", p->path))
         return false;
 
@@ -113,7 +136,7 @@ static bool load_package(struct maker *m, const struct profile_package *p) {
 static bool install_instance(struct maker *m, const struct profile_instance *i) {
     static const uint8_t install[4] = {0x80, 0xE6, 0x0C, 0x00};
     const struct cap_aid *package = &i->package->cap.description.package;
-    uint8_t data[255], parameters[140];
+    uint8_t data[255], parameters[200];
     size_t len = put_lv(data, 0, package->value, package->len);
     len = put_lv(data, len, i->applet.value, i->applet.len);
     len = put_lv(data, len, i->aid.value, i->aid.len);
@@ -121,6 +144,7 @@ static bool install_instance(struct maker *m, const struct profile_instance *i) 
     len = put_lv(data, len, i->privileges, i->privileges[1] | i->privileges[2] ? 3 : 1);
     parameters[0] = 0xC9;
     size_t parameters_len = put_lv(parameters, 1, i->parameters, i->parameters_len);
+    parameters_len = put_quota(parameters, parameters_len, sizeof parameters, &i->quota);
     len = put_lv(data, len, parameters, parameters_len);
     len = put_lv(data, len, NULL, 0); /* no token */
     return send(m, install, data, len, "INSTALL of the instance on line %zu", i->line);

@@ -7,12 +7,47 @@
 #include "manager/registry.h"
 #include "yaml_walk.h"
 
+/* How much of the card it may use (docs/profiles.md). */
+static bool read_quota(struct yaml_walk *w, yaml_node_t *node, bool package, struct quota *out) {
+    struct yaml_field f[QUOTA_KINDS] = {
+        [QUOTA_CODE] = {.word = "code"},   [QUOTA_MEMORY] = {.word = "memory"},
+        [QUOTA_FLASH] = {.word = "flash"}, [QUOTA_OBJECTS] = {.word = "objects"},
+        [QUOTA_FUEL] = {.word = "fuel"},   [QUOTA_TRANSACTION] = {.word = "transaction"},
+        [QUOTA_STACK] = {.word = "stack"}, [QUOTA_DEPTH] = {.word = "depth"},
+    };
+    quota_clear(out);
+    if (!node)
+        return true;
+    if (!yaml_walk_fields(w, node, "a quota", f, QUOTA_KINDS))
+        return false;
+    if (f[QUOTA_CODE].value && !package)
+        return yaml_walk_wrong(w, f[QUOTA_CODE].value, "code: only a package has a quota of code");
+    for (size_t i = 0; i < QUOTA_KINDS; i++)
+        if (f[i].value &&
+            !yaml_walk_number(w, f[i].value, f[i].word, 1, QUOTA_NONE - 1, &out->most[i]))
+            return false;
+    return true;
+}
+
+/* A path, or a mapping with the path and a quota. */
 static bool read_package(struct yaml_walk *w, yaml_node_t *node, struct profile *profile) {
+    enum { CAP, QUOTA, FIELDS };
+    struct yaml_field f[FIELDS] = {
+        [CAP] = {.word = "cap", .required = true}, [QUOTA] = {.word = "quota"}};
     const char *name;
-    if (!yaml_walk_text(w, node, "a package", &name))
+    struct quota quota;
+    yaml_node_t *path = node;
+    if (node->type == YAML_MAPPING_NODE) {
+        if (!yaml_walk_fields(w, node, "a package", f, FIELDS))
+            return false;
+        path = f[CAP].value;
+    }
+    if (!yaml_walk_text(w, path, "a package", &name) ||
+        !read_quota(w, f[QUOTA].value, true, &quota))
         return false;
     struct profile_package *p = &profile->packages[profile->package_count];
     memset(p, 0, sizeof *p);
+    p->quota = quota;
     p->line = yaml_walk_line(node);
     p->path = yaml_walk_relative(w, name);
     if (!p->path)
@@ -73,10 +108,11 @@ static bool read_privileges(struct yaml_walk *w, yaml_node_t *node, uint8_t out[
 }
 
 static bool read_instance(struct yaml_walk *w, yaml_node_t *node, struct profile *profile) {
-    enum { APPLET, AID, PRIVILEGES, PARAMETERS, FILES, KEYS, PINS, OBJECTS, GROUPS, FIELDS };
+    enum { APPLET, AID, PRIVILEGES, QUOTA, PARAMETERS, FILES, KEYS, PINS, OBJECTS, GROUPS, FIELDS };
     struct yaml_field f[FIELDS] = {[APPLET] = {.word = "applet", .required = true},
                                    [AID] = {.word = "aid"},
                                    [PRIVILEGES] = {.word = "privileges"},
+                                   [QUOTA] = {.word = "quota"},
                                    [PARAMETERS] = {.word = "parameters"},
                                    [FILES] = {.word = "files"},
                                    [KEYS] = {.word = "keys"},
@@ -93,7 +129,8 @@ static bool read_instance(struct yaml_walk *w, yaml_node_t *node, struct profile
     i->aid = i->applet;
     if (f[AID].value && !read_aid(w, f[AID].value, "aid", &i->aid))
         return false;
-    if (!read_privileges(w, f[PRIVILEGES].value, i->privileges))
+    if (!read_privileges(w, f[PRIVILEGES].value, i->privileges) ||
+        !read_quota(w, f[QUOTA].value, false, &i->quota))
         return false;
     i->package = find_package(profile, &i->applet);
     if (!i->package)

@@ -7,12 +7,14 @@
 
 #include "cap_file.h"
 #include "data_groups.h"
+#include "manager/quota.h"
 
 #define PROFILE_MESSAGE_MAX 512
 
 struct profile_package {
     char *path; /* of the CAP file */
     struct cap cap;
+    struct quota quota; /* of all its instances together */
     size_t line;
 };
 
@@ -20,6 +22,7 @@ struct profile_instance {
     struct cap_aid applet; /* class */
     struct cap_aid aid;
     const struct profile_package *package;
+    struct quota quota;
     uint8_t privileges[3]; /* GPCS 2.3.1 tables 11-7 to 11-9 */
     uint8_t *parameters;   /* the applet's own (C9) */
     size_t parameters_len;

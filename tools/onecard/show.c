@@ -6,7 +6,7 @@
 #include "fs/fs.h"
 #include "hex.h"
 #include "look.h"
-#include "manager/registry.h"
+#include "manager/quota.h"
 #include "names.h"
 
 static struct image_options image_options;
@@ -104,6 +104,31 @@ static void show_objects(const struct store *s, uint32_t owner) {
     printf("    %u objects, %u bytes\n", (unsigned)count, (unsigned)bytes);
 }
 
+/* "quota: flash 412 of 2000, objects 7 of 10, fuel 100000 ..." */
+static void show_quota(const struct store *s, const struct registry_entry *e) {
+    static const char *const words[QUOTA_KINDS] = {
+        [QUOTA_CODE] = "code",       [QUOTA_MEMORY] = "memory", [QUOTA_FLASH] = "flash",
+        [QUOTA_OBJECTS] = "objects", [QUOTA_FUEL] = "fuel",     [QUOTA_TRANSACTION] = "transaction",
+        [QUOTA_STACK] = "stack",     [QUOTA_DEPTH] = "depth",
+    };
+    struct quota q;
+    quota_load(s, e->context, &q);
+    if (quota_empty(&q))
+        return;
+    const struct store_usage used = store_usage(s, e->context);
+    const char *between = "    quota: ";
+    for (size_t i = 0; i < QUOTA_KINDS; i++) {
+        if (q.most[i] == QUOTA_NONE)
+            continue;
+        printf("%s%s ", between, words[i]);
+        if (e->type == REGISTRY_INSTANCE && (i == QUOTA_FLASH || i == QUOTA_OBJECTS))
+            printf("%u of ", (unsigned)(i == QUOTA_FLASH ? used.bytes : used.objects));
+        printf("%u", (unsigned)q.most[i]);
+        between = ", ";
+    }
+    printf("\n");
+}
+
 static void show_registry(const struct store *s, const struct registry *r) {
     printf("card: %s%s\n", card_state(r->card_life_cycle),
            r->pre_issuance ? ", in pre-issuance: takes content commands in plain" : "");
@@ -117,6 +142,7 @@ static void show_registry(const struct store *s, const struct registry *r) {
         if (e->type == REGISTRY_INSTANCE)
             printf(" of package %u", e->package);
         printf("%s%s\n", name ? ", " : "", name ? name : "");
+        show_quota(s, e);
         show_objects(s, e->context);
     }
     printf("\nthe card itself\n");

@@ -201,6 +201,8 @@ CARD_ENTRY(process) {
         card_apdu_data(0, four, 4);
         return card_object_write(TAG_HOW, four, 4) < 0 ? CARD_SW_FAILED : CARD_SW_OK;
     }
+    case 0x18: /* recursion, P1P2 deep */
+        return reply_number((int32_t)recurse(sdk_p1p2()));
     case 0xE2:
         return card_perso_command();
     default: {

@@ -138,13 +138,18 @@ enum onecard_err crypto_p256_verify(const uint8_t public_key[64], const uint8_t 
     mbedtls_mpi r, s;
     mbedtls_mpi_init(&r);
     mbedtls_mpi_init(&s);
-    enum onecard_err result = ONECARD_E_FORMAT;
-    if (work_open(&w) == 0 && load_public(&w, public_key) == 0) {
-        bool good = mbedtls_mpi_read_binary(&r, signature, 32) == 0 &&
-                    mbedtls_mpi_read_binary(&s, signature + 32, 32) == 0 &&
-                    mbedtls_ecdsa_verify(&w.group, digest, len, &w.point, &r, &s) == 0;
-        result = good ? ONECARD_OK : ONECARD_E_WRONG;
-    }
+    int err = work_open(&w);
+    if (err == 0)
+        err = load_public(&w, public_key);
+    enum onecard_err result = err == 0 ? ONECARD_E_WRONG : ONECARD_E_FORMAT;
+    if (err == 0)
+        err = mbedtls_mpi_read_binary(&r, signature, 32);
+    if (err == 0)
+        err = mbedtls_mpi_read_binary(&s, signature + 32, 32);
+    if (err == 0)
+        err = mbedtls_ecdsa_verify(&w.group, digest, len, &w.point, &r, &s);
+    if (err == 0 || err == MBEDTLS_ERR_MPI_ALLOC_FAILED)
+        result = error_of(err);
     mbedtls_mpi_free(&r);
     mbedtls_mpi_free(&s);
     work_close(&w);

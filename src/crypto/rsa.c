@@ -284,5 +284,7 @@ enum onecard_err crypto_rsa_verify(struct crypto_rsa *rsa, enum crypto_rsa_schem
     } else {
         return ONECARD_E_PARAM;
     }
+    if (err == MBEDTLS_ERR_MPI_ALLOC_FAILED)
+        return ONECARD_E_NO_MEMORY;
     return err == 0 ? ONECARD_OK : ONECARD_E_WRONG;
 }

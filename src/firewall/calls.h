@@ -21,7 +21,7 @@ struct call {
     const char *arguments; /* letters of calls.def */
     uint8_t result;        /* enum call_result */
     uint8_t privilege;
-    uint16_t cost;
+    uint32_t cost;
 };
 
 /* The call of that number, NULL if there is none. */

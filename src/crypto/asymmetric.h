@@ -8,6 +8,17 @@
 /* crypto_random_bytes() in the shape that mbedtls calls. */
 int crypto_random_mbedtls(void *random, unsigned char *buf, size_t len);
 
+/* What a block with wrong padding deciphers to: a length, and bytes of any length. */
+struct crypto_rsa_substitute {
+    uint32_t len;
+    uint8_t bytes[CRYPTO_RSA_MAX - 11 + CRYPTO_DIGEST_MAX];
+};
+
+/* The message in a block of PKCS #1 type 2, or the substitute, to out (size - 11 bytes); returns
+ * its length. Time depends on size only; block is used up. */
+uint32_t crypto_rsa_unpad(uint8_t *block, uint32_t size, const struct crypto_rsa_substitute *other,
+                          uint8_t *out);
+
 /* The functions of pk.h for one algorithm; lengths have been checked against the key's size. NULL:
  * the algorithm does not do it. */
 struct crypto_pk_ops {

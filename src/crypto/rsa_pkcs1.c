@@ -1,14 +1,13 @@
 /* PKCS #1 v1.5 encryption (RFC 8017, 7.2) that is no oracle: a cryptogram whose padding is wrong
  * deciphers to bytes that only this key and this cryptogram give, in the same time. Whoever asks
  * learns nothing from the answer (Bleichenbacher 1998; "implicit rejection"). */
-#include "crypto/crypto.h"
+#include "crypto/asymmetric.h"
 
 #include <string.h>
 
 #include "base/bytes.h"
 
 #define PADDING 11u /* 00 02, at least eight bytes, 00 */
-#define MESSAGE_MAX (CRYPTO_RSA_MAX - PADDING)
 
 /* ---- enciphering ---- */
 
@@ -57,13 +56,8 @@ static uint32_t choose(uint32_t mask, uint32_t yes, uint32_t no) {
 }
 
 /* What a wrong block deciphers to. */
-struct substitute {
-    uint32_t len;
-    uint8_t bytes[MESSAGE_MAX + CRYPTO_DIGEST_MAX];
-};
-
 static enum onecard_err make_substitute(const struct crypto_rsa *rsa, const uint8_t *in,
-                                        size_t size, struct substitute *out) {
+                                        size_t size, struct crypto_rsa_substitute *out) {
     uint8_t prime[CRYPTO_RSA_MAX / 2], seed[32], block[32];
     const size_t room = size - PADDING;
     if (mbedtls_mpi_write_binary(&rsa->ctx.P, prime, size / 2) != 0)
@@ -105,24 +99,28 @@ static void shift_left(uint8_t *bytes, uint32_t len, uint32_t distance) {
     }
 }
 
+uint32_t crypto_rsa_unpad(uint8_t *block, uint32_t size, const struct crypto_rsa_substitute *other,
+                          uint8_t *out) {
+    uint32_t good;
+    const uint32_t room = size - PADDING, at = find_end(block, size, &good);
+    shift_left(block + PADDING, room, (at - 10) & good);
+    for (uint32_t i = 0; i < room; i++)
+        out[i] = (uint8_t)choose(good, block[PADDING + i], other->bytes[i]);
+    return choose(good, size - 1 - at, other->len);
+}
+
 enum onecard_err crypto_rsa_decrypt(struct crypto_random *random, struct crypto_rsa *rsa,
                                     const uint8_t *in, uint8_t *out, size_t *out_len) {
     uint8_t block[CRYPTO_RSA_MAX];
-    struct substitute other;
-    uint32_t good;
+    struct crypto_rsa_substitute other;
     const size_t size = crypto_rsa_size(rsa);
     if (!rsa->has_private)
         return ONECARD_E_PARAM;
     enum onecard_err err = crypto_rsa_raw_private(random, rsa, in, block);
     if (err == ONECARD_OK)
         err = make_substitute(rsa, in, size, &other);
-    if (err == ONECARD_OK) {
-        const uint32_t room = (uint32_t)(size - PADDING), at = find_end(block, size, &good);
-        shift_left(block + PADDING, room, (at - 10) & good);
-        for (uint32_t i = 0; i < room; i++)
-            out[i] = (uint8_t)choose(good, block[PADDING + i], other.bytes[i]);
-        *out_len = choose(good, (uint32_t)size - 1 - at, other.len);
-    }
+    if (err == ONECARD_OK)
+        *out_len = crypto_rsa_unpad(block, (uint32_t)size, &other, out);
     bytes_wipe(block, sizeof block);
     bytes_wipe(&other, sizeof other);
     return err;

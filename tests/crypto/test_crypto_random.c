@@ -143,6 +143,97 @@ static void test_health(void **state) {
     crypto_random_close(&r);
 }
 
+/* A source that gives exactly these bytes, over and over. */
+struct script {
+    const uint8_t *bytes;
+    size_t len, at;
+};
+
+static enum onecard_err script_read(void *ctx, void *buf, size_t len) {
+    struct script *s = ctx;
+    for (size_t i = 0; i < len; i++)
+        ((uint8_t *)buf)[i] = s->bytes[s->at++ % s->len];
+    return ONECARD_OK;
+}
+
+/* Reseeds until the script was read once; does the test raise its alarm? */
+static bool alarm_raised(const uint8_t *bytes, size_t len) {
+    struct crypto_random r;
+    struct script s = {bytes, len, 0};
+    enum onecard_err err = crypto_random_open(&r, script_read, &s, NULL, 0);
+    while (err == ONECARD_OK && s.at < len)
+        err = crypto_random_reseed(&r);
+    crypto_random_close(&r);
+    return err != ONECARD_OK;
+}
+
+/* SP 800-90B 4.4.1: the alarm comes with the 31st equal byte in a row, wherever it stands, not with
+ * the 30th. */
+static void test_repetition_count_cutoff(void **state) {
+    (void)state;
+    static uint8_t bytes[48 * 8];
+    for (size_t run = 28; run <= 34; run++)
+        for (size_t start = 0; start + run < sizeof bytes; start += 23) {
+            for (size_t i = 0; i < sizeof bytes; i++)
+                bytes[i] = (uint8_t)(i * 7);
+            memset(bytes + start, 0x33, run);
+            /* its neighbours are other bytes */
+            if (start > 0)
+                bytes[start - 1] = 0x34;
+            if (start + run < sizeof bytes)
+                bytes[start + run] = 0x34;
+            assert_int_equal(alarm_raised(bytes, sizeof bytes), run >= 31);
+        }
+}
+
+/* SP 800-90B 4.4.2: in a window of 512 bytes the first one comes 325 times, or 324. */
+static void test_adaptive_proportion_cutoff(void **state) {
+    (void)state;
+    static uint8_t bytes[48 * 11]; /* one window and a bit */
+    for (size_t hits = 320; hits <= 330; hits++) {
+        const size_t others = 512 - hits; /* spread evenly, the last byte of the window is one */
+        size_t count = 0, run = 0, longest = 0;
+        for (size_t i = 0; i < sizeof bytes; i++)
+            bytes[i] = (i + 1) * others / 512 != i * others / 512 ? (uint8_t)(i % 200) : 0xEE;
+        for (size_t i = 0; i < 512; i++) {
+            count += bytes[i] == bytes[0];
+            run = i > 0 && bytes[i] == bytes[i - 1] ? run + 1 : 1;
+            longest = run > longest ? run : longest;
+        }
+        assert_int_equal(bytes[0], 0xEE);
+        assert_int_equal(count, hits);
+        assert_in_range(longest, 1, 30); /* the other test keeps still */
+        assert_int_equal(alarm_raised(bytes, sizeof bytes), hits >= 325);
+    }
+}
+
+/* The generator fetches new entropy by itself, and stops where it gets none: zeros, and an error.
+ */
+static void test_reseeds_by_itself(void **state) {
+    (void)state;
+    struct source s = {{18}, -1, -1, 0, 0};
+    struct crypto_random r;
+    uint8_t b[32];
+    static const uint8_t zeros[32];
+    assert_int_equal(crypto_random_open(&r, source_read, &s, NULL, 0), ONECARD_OK);
+    int calls = s.calls, draws = 0;
+    while (s.calls == calls && draws < 20000) {
+        assert_int_equal(crypto_random_bytes(&r, b, sizeof b), ONECARD_OK);
+        draws++;
+    }
+    assert_in_range(draws, 9990, 10010);
+    s.fail_after = s.calls;
+    enum onecard_err err = ONECARD_OK;
+    for (draws = 0; err == ONECARD_OK && draws < 20000; draws++)
+        err = crypto_random_bytes(&r, b, sizeof b);
+    assert_int_equal(err, ONECARD_E_IO);
+    assert_memory_equal(b, zeros, sizeof b);
+    assert_int_equal(crypto_random_bytes(&r, b, sizeof b), ONECARD_E_IO);
+    s.fail_after = -1; /* the source is back: no alarm was raised, so that the card goes on */
+    assert_int_equal(crypto_random_bytes(&r, b, sizeof b), ONECARD_OK);
+    crypto_random_close(&r);
+}
+
 static void test_forced(void **state) {
     (void)state;
     struct source s = {{16}, -1, -1, 0, 0};
@@ -167,6 +258,9 @@ int main(void) {
         cmocka_unit_test(test_short_draws_differ_and_leave_no_trace),
         cmocka_unit_test(test_failing_source),
         cmocka_unit_test(test_health),
+        cmocka_unit_test(test_repetition_count_cutoff),
+        cmocka_unit_test(test_adaptive_proportion_cutoff),
+        cmocka_unit_test(test_reseeds_by_itself),
         cmocka_unit_test(test_forced),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "base/bytes.h"
+#include "crypto/asymmetric.h"
 #include "crypto/crypto.h"
 #include "crypto/hex.h"
 #include "crypto/sm2.h"
@@ -157,6 +158,80 @@ static void run_sign(void) {
     sm2_sign_with(&scalar, output + 64, &nonce, output);
 }
 
+/* ---- RSA and P-256, by mbedtls ---- */
+
+enum { RSA_KEYS = 8, RSA_BYTES = 128 };
+static uint8_t rsa_bytes[RSA_KEYS][4 + 3 * RSA_BYTES / 2];
+static struct crypto_rsa rsa_open[RSA_KEYS];
+static struct crypto_rsa *rsa;
+static uint8_t block[RSA_BYTES];
+static struct crypto_rsa_substitute substitute;
+
+static bool make_rsa_keys(void) {
+    for (int i = 0; i < RSA_KEYS; i++) {
+        uint8_t *b = rsa_bytes[i];
+        const size_t half = RSA_BYTES / 2;
+        if (crypto_pk_generate(&rng, CRYPTO_RSA, RSA_BYTES, 65537, b) != ONECARD_OK ||
+            crypto_rsa_open_crt(&rng, &rsa_open[i], b + 4, b + 4 + half, b + 4 + 2 * half, half,
+                                65537) != ONECARD_OK)
+            return false;
+        /* the first use makes the blinding */
+        if (crypto_rsa_raw_private(&rng, &rsa_open[i], block, output) != ONECARD_OK)
+            return false;
+    }
+    return true;
+}
+/* One key, fixed or random number. */
+static void prepare_rsa_input(const uint8_t *input) {
+    rsa = &rsa_open[0];
+    memset(block, 0, sizeof block);
+    memcpy(block + RSA_BYTES - INPUT, input, INPUT);
+    block[1] = 0x55; /* the same length for both classes */
+}
+/* One of the keys (the first for the fixed class), any number. */
+static void prepare_rsa_key(const uint8_t *input) {
+    rsa = &rsa_open[input[0] % RSA_KEYS];
+    noise_fill(&noise, block, sizeof block);
+    block[0] &= 0x3F;
+}
+static void run_rsa_private(void) {
+    (void)crypto_rsa_raw_private(&rng, rsa, block, output);
+}
+/* A block with right padding and its message at one place, or any block: mostly wrong ones, zeros
+ * at any place. */
+static void prepare_unpad(const uint8_t *input) {
+    memset(block, 0xAA, sizeof block);
+    memcpy(block + RSA_BYTES - INPUT, input, INPUT);
+    block[0] = 0;
+    block[1] = 2;
+    block[20] = input[1];
+    substitute.len = input[2];
+}
+static void run_unpad(void) {
+    (void)crypto_rsa_unpad(block, RSA_BYTES, &substitute, output);
+}
+
+static uint8_t p256_private[32], p256_public[64], p256_peer[64], p256_digest[32];
+static void prepare_p256(const uint8_t *input) {
+    memcpy(p256_private, input + 32, 32);
+    p256_private[0] &= 0x7F; /* below n */
+    p256_private[31] |= 1;   /* not 0 */
+}
+static void prepare_p256_sign(const uint8_t *input) {
+    prepare_p256(input);
+    noise_fill(&noise, p256_digest, sizeof p256_digest);
+    crypto_p256_public(&rng, p256_private, p256_public);
+}
+static void run_p256_public(void) {
+    (void)crypto_p256_public(&rng, p256_private, output);
+}
+static void run_p256_agree(void) {
+    (void)crypto_p256_agree(&rng, p256_private, p256_peer, output);
+}
+static void run_p256_sign(void) {
+    (void)crypto_p256_sign(&rng, p256_private, p256_public, p256_digest, 32, output);
+}
+
 static const struct primitive primitives[] = {
     {"bytes_equal_ct", prepare_bytes, run_compare, CONSTANT},
     {"padding removed", prepare_bytes, run_pad_strip, CONSTANT},
@@ -176,6 +251,12 @@ static const struct primitive primitives[] = {
     {"SM2 base product", prepare_scalars, run_base, CONSTANT},
     {"SM2 product", prepare_scalars, run_product, CONSTANT},
     {"SM2 signature", prepare_scalars, run_sign, CONSTANT},
+    {"RSA-1024 private, number", prepare_rsa_input, run_rsa_private, CONSTANT},
+    {"RSA-1024 private, key", prepare_rsa_key, run_rsa_private, CONSTANT},
+    {"PKCS #1 padding removed", prepare_unpad, run_unpad, CONSTANT},
+    {"P-256 base product", prepare_p256, run_p256_public, CONSTANT},
+    {"P-256 agreement", prepare_p256, run_p256_agree, CONSTANT},
+    {"P-256 signature", prepare_p256_sign, run_p256_sign, CONSTANT},
     {"control: SM2 verification", prepare_scalars, run_verification, CONTROL},
 };
 
@@ -275,6 +356,9 @@ int main(int argc, char **argv) {
         return 2;
     sm2_point_base(&g, &one, &sm2_field_one);
     sm2_point_to_affine(&base_point, &g);
+    uint8_t peer[32];
+    if (!make_rsa_keys() || crypto_p256_generate(&rng, peer, p256_peer) != ONECARD_OK)
+        return 2;
     printf("%-26s %12s %8s\n", "primitive", "samples", "max |t|");
     for (size_t i = 0; i < sizeof primitives / sizeof primitives[0]; i++) {
         const struct primitive *p = &primitives[i];
@@ -290,6 +374,8 @@ int main(int argc, char **argv) {
         fflush(stdout);
         failures += bad;
     }
+    for (int i = 0; i < RSA_KEYS; i++)
+        crypto_rsa_close(&rsa_open[i]);
     crypto_random_close(&rng);
     return failures != 0;
 }

@@ -163,8 +163,28 @@ def cap_seeds():
     }
 
 
+# Protected commands: how (01: the right 8E is put behind), header, room for the answer, objects.
+SM = {name: bytes.fromhex(text.replace(" ", "")) for name, text in {
+    "plain-object": "01 0CD60000 80 8103A1A2A3",
+    "plain-object-le": "C1 0CB00000 FF 8103A1A2A3 970100",
+    "cryptogram": "41 0CD60000 60 871101" + "00" * 16,
+    "cryptogram-odd": "81 0CD70000 60 8510" + "00" * 16,
+    "long-cryptogram": "C1 0CD60000 60 8781F101" + "00" * 240,
+    "only-le": "01 0CB00000 90 97020000",
+    "nothing": "01 0CB00000 20",
+    "header-free": "05 08B00000 20 970104",
+    "enciphered-only": "09 0CD60000 20 8103A1A2A3",
+    "no-cipher-key": "03 0CD60000 20 8103A1A2A3",
+    "no-mac": "00 0CD60000 20 8103A1A2A3",
+    "wrong-mac": "00 0CD60000 20 8103A1A2A3 8E080000000000000000",
+    "two-data": "01 0CD60000 20 8101A1 8101A1",
+    "order": "01 0CD60000 20 970100 8101A1",
+    "long-length": "01 0CD60000 20 8183FFFFFF",
+}.items()}
+
+
 def main():
-    for target, seeds in (("apdu", APDU), ("load", load_seeds()), ("cap", cap_seeds())):
+    for target, seeds in (("sm", SM), ("apdu", APDU), ("load", load_seeds()), ("cap", cap_seeds())):
         folder = CORPUS / target
         folder.mkdir(parents=True, exist_ok=True)
         for name, seed in seeds.items():

@@ -1,3 +1,4 @@
 # The other side of secure messaging and certificates is OpenSSL.
 LDLIBS_test_sm := -lcrypto
 LDLIBS_test_sm_applet := -lcrypto
+LDLIBS_test_cert := -lcrypto

@@ -2,3 +2,4 @@
 LDLIBS_test_sm := -lcrypto
 LDLIBS_test_sm_applet := -lcrypto
 LDLIBS_test_cert := -lcrypto
+LDLIBS_test_cert_emv := -lcrypto

@@ -91,6 +91,25 @@ int32_t sdk_secure_decipher(uint32_t key, struct sdk_secure *s);
  * its data enciphered under key if the file's rules ask for that (docs/files.md). */
 int32_t sdk_secure_file_command(uint32_t key, struct sdk_secure *s);
 
+/* ---- Signed dynamic data of EMV and PBOC cards (EMV Book 2, 6.5 and 6.6; docs/certificates.md)
+ * ----
+ */
+
+#define SDK_EMV_MODULUS_MAX 248u
+#define SDK_EMV_TERMINAL_MAX 252u
+
+/* Signs dynamic data (at most the modulus less 25 bytes) and what the terminal gave (DDOL; CDA: the
+ * unpredictable number) with an RSA key of usage CARD_USE_SIGN: format 05, SHA-1. out takes the
+ * modulus's length. Returns it, or a CARD_E_ code; CARD_E_TOO_BIG if something does not fit. */
+int32_t sdk_emv_sign(uint32_t key, const void *dynamic, uint32_t len, const void *terminal,
+                     uint32_t terminal_len, uint8_t *out, uint32_t out_len);
+
+/* The dynamic data of CDA: the card's dynamic number (2 to 8 bytes) with its length, cryptogram
+ * information, application cryptogram, SHA-1 of the transaction's data. Returns its length. */
+uint32_t sdk_emv_cda(const void *number, uint32_t len, uint8_t information,
+                     const uint8_t cryptogram[SDK_CRYPTOGRAM], const uint8_t transaction[20],
+                     uint8_t out[1 + 8 + 1 + SDK_CRYPTOGRAM + 20]);
+
 /* A new transparent file of size bytes (at most 65535), all zero, in the applet's root. Only the
  * applet itself can reach it: standard file commands are never allowed. Returns its number or a
  * CARD_E_ code. */

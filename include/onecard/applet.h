@@ -189,6 +189,30 @@ enum card_sm_how {
 };
 #define CARD_SM_NO_KEY 0xFFFFFFFFu
 
+/* A certificate of the wallet, and where its fields begin (docs/certificates.md). */
+#define CARD_CERT_SIZE 156u
+#define CARD_DAY_UNKNOWN 0xFFFFu
+enum card_cert {
+    CARD_CERT_ROLES = 1,
+    CARD_CERT_CLASS = 2,
+    CARD_CERT_CAPABILITIES = 3,
+    CARD_CERT_SUBJECT = 4, /* 8 */
+    CARD_CERT_ISSUER = 12, /* 4 */
+    CARD_CERT_SERIAL = 16, /* 4 */
+    CARD_CERT_NOT_BEFORE = 20,
+    CARD_CERT_NOT_AFTER = 22,
+    CARD_CERT_POLICY = 24,
+    CARD_CERT_KEY = 28, /* 64 */
+};
+enum card_cert_role {
+    CARD_ROLE_CARD = 0x01,
+    CARD_ROLE_MERCHANT = 0x02,
+    CARD_ROLE_GATEWAY = 0x04,
+    CARD_ROLE_INDUSTRY = 0x08,
+    CARD_ROLE_HEALTH = 0x10,
+    CARD_ROLE_CA = 0x80,
+};
+
 #define CARD_FILE_ROOT 0u /* the applet's own directory, in file_create() and file_find() */
 
 /* Before an entry: CARD_ENTRY(process) { ... return CARD_SW_OK; } */
@@ -593,6 +617,28 @@ int32_t card_sm_close(void);
  * word: 6985, 6987, 6988, 6983, 6700; the session is then over. */
 CARD_CALL("sm_unwrap")
 int32_t card_sm_unwrap(void);
+
+/* ---- Certificates of the wallet ---- */
+
+/* Sets root 0 or 1, an SM2 public key, or deletes it (empty); verified CAs are forgotten. The
+ * applet has made sure that it may be. CARD_E_FORMAT: no key. docs/certificates.md. */
+CARD_CALL("cert_root")
+int32_t card_cert_root(uint32_t root, const void *key, uint32_t key_len);
+
+/* Takes a revocation list signed by a root; verified CAs are forgotten. Empty: takes none.
+ * Returns the version of the list that is in force, 0 without one. CARD_E_WRONG,
+ * CARD_E_NOT_FOUND (root), CARD_E_STATE (not newer), CARD_E_FORMAT. */
+CARD_CALL("cert_list")
+int32_t card_cert_list(const void *list, uint32_t list_len);
+
+/* Verifies a certificate of 156 bytes, or a CA's and one that it signed, for one of these
+ * roles on that day (CARD_DAY_UNKNOWN: not looked at), and puts its key into a session slot,
+ * to verify and to encipher with. CARD_E_NOT_FOUND (issuer), CARD_E_WRONG, CARD_E_DENIED
+ * (roles, depth), CARD_E_STATE (day), CARD_E_BLOCKED (revoked), CARD_E_FORMAT: the slot is as
+ * it was. */
+CARD_CALL("cert_verify")
+int32_t card_cert_verify(uint32_t slot, uint32_t roles, uint32_t day, const void *certificates,
+                         uint32_t certificates_len);
 
 /* ---- Commands that an applet has unwrapped ---- */
 

@@ -14,10 +14,6 @@ int32_t key_of(struct door *d, uint32_t key, struct key_ref *ref) {
     return ref->session ? ONECARD_OK : ONECARD_E_NOT_FOUND;
 }
 
-int32_t door_key(struct door *d, uint32_t key, struct key_ref *ref) {
-    return key_of(d, key, ref);
-}
-
 /* The initial vector: one block of the key, or nothing. */
 static int32_t iv_of(struct door *d, const struct key_ref *ref, const struct call_argument *iv,
                      uint8_t **out_iv) {

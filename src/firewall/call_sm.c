@@ -1,12 +1,13 @@
 /* Host calls: secure messaging. The session is of this channel and selection (F5); its keys are
  * the applet's own, and stay where they are. */
 #include "base/bytes.h"
+#include "firewall/call_keys.h"
 #include "firewall/handlers.h"
 
 static int32_t session_keys(struct door *d, const struct sm_session *session, struct sm_keys *out) {
     *out = (struct sm_keys){.keys = d->keys};
-    int32_t err = door_key(d, session->mac, &out->mac);
-    return err || session->enc == SM_NO_KEY ? err : door_key(d, session->enc, &out->enc);
+    int32_t err = key_of(d, session->mac, &out->mac);
+    return err || session->enc == SM_NO_KEY ? err : key_of(d, session->enc, &out->enc);
 }
 
 int32_t handle_sm_open(struct door *d, const struct call_argument *a) {

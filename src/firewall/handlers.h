@@ -11,9 +11,6 @@ struct call_argument {
     uint32_t len;
 };
 
-/* The key that an applet knows by this number: a stored one, or a session slot. NOT_FOUND. */
-int32_t door_key(struct door *d, uint32_t key, struct key_ref *ref);
-
 /* Each returns its result, negative for an enum onecard_err. */
 #define GROUP(text)
 #define CALL(number, name, result, arguments, names, privilege, cost, text)                        \

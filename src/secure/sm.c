@@ -44,7 +44,8 @@ static enum onecard_err check_keys(const struct sm_keys *keys, bool has_enc, uin
         return err;
     if (!may(&mac, KEY_MAC | KEY_MAC_VERIFY) || (has_enc && !may(&enc, KEY_ENCRYPT | KEY_DECRYPT)))
         return ONECARD_E_DENIED;
-    if (mac.algorithm == CRYPTO_DES || (has_enc && mac.algorithm != enc.algorithm))
+    if (mac.block_size == 0 || mac.algorithm == CRYPTO_DES ||
+        (has_enc && mac.algorithm != enc.algorithm))
         return ONECARD_E_PARAM;
     *block = mac.block_size;
     return ONECARD_OK;

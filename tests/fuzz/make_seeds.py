@@ -183,8 +183,41 @@ SM = {name: bytes.fromhex(text.replace(" ", "")) for name, text in {
 }.items()}
 
 
+# Certificates: what, day, bytes (tests/fuzz/fuzz_cert.c). The target puts keys and signatures right.
+CERT_HEAD = "01 {} 04 01 1032547698BADCFE 00000000 0000000A 0000 FFFF 0007 0000"
+
+
+def certificate(roles):
+    return bytes.fromhex(CERT_HEAD.format(roles)) + bytes(128)
+
+
+def revocations(count):
+    return bytes.fromhex("C2010009 00000000") + count.to_bytes(2, "big") + \
+        b"".join(b"\1\2\3\4" + n.to_bytes(4, "big") * 2 for n in range(count)) + bytes(64)
+
+
+CERT = {
+    "root-signs": bytes([1, 9, 0]) + certificate("02"),
+    "chain": bytes([1, 9, 0]) + certificate("80") + certificate("01"),
+    "third-level": bytes([9, 9, 0]) + certificate("80") + certificate("80"),
+    "unsigned": bytes([0, 9, 0]) + certificate("02"),
+    "roles": bytes([1, 9, 0]) + certificate("81"),
+    "short": bytes([1, 9, 0]) + certificate("02")[:-1],
+    "list": bytes([3, 0, 0]) + revocations(2),
+    "list-empty": bytes([3, 0, 0]) + revocations(0),
+    "list-full": bytes([3, 0, 0]) + revocations(32),
+    "list-unsigned": bytes([2, 0, 0]) + revocations(2),
+    "emv-issuer": bytes([4, 0, 0]) + bytes.fromhex("02 620012FF 1235 000077 0101 68 01") +
+                  b"\x77" * 68 + b"\x33" * 36,
+    "emv-card": bytes([4, 0, 0]) + bytes.fromhex("04 62001234567890123FFF 1235 000077 0101 40 01") +
+                b"\x77" * 62 + b"\x33" * 2,
+    "emv-static": bytes([4, 0, 0]) + bytes.fromhex("03 01 DAC5") + b"\xBB" * 78 + b"static",
+    "emv-dynamic": bytes([4, 0, 0]) + bytes.fromhex("05 01 04 01020304") + b"\xBB" * 75 + b"1234",
+}
+
+
 def main():
-    for target, seeds in (("sm", SM), ("apdu", APDU), ("load", load_seeds()), ("cap", cap_seeds())):
+    for target, seeds in (("sm", SM), ("cert", CERT), ("apdu", APDU), ("load", load_seeds()), ("cap", cap_seeds())):
         folder = CORPUS / target
         folder.mkdir(parents=True, exist_ok=True)
         for name, seed in seeds.items():

@@ -3,3 +3,4 @@ LDLIBS_test_sm := -lcrypto
 LDLIBS_test_sm_applet := -lcrypto
 LDLIBS_test_cert := -lcrypto
 LDLIBS_test_cert_emv := -lcrypto
+LDLIBS_test_cert_applet := -lcrypto

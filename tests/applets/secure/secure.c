@@ -1,5 +1,6 @@
-/* secure: an applet for tests, and an example of secure messaging (ISO/IEC 7816-4) and of EMV
- * scripts. The standard commands reach its files in plain, protected, or as a script. */
+/* secure: an applet for tests, and an example of secure messaging (ISO/IEC 7816-4), EMV
+ * scripts, certificates and signed dynamic data. The standard commands reach its files in plain,
+ * protected, or as a script. */
 #include "sdk.h"
 
 CARD_PACKAGE("F06F6E6563617264F250", "1.0", "F06F6E6563617264F2");
@@ -83,6 +84,53 @@ static int32_t run_script(void) {
     return sw == CARD_SW_OK ? sdk_secure_file_command(CARD_KEY_SESSION(SLOT_ENC), &script) : sw;
 }
 
+/* ---- certificates, signed dynamic data ---- */
+
+enum { KEY_ICC = 0x0071, SLOT_PEER = 2 };
+
+/* INS E0, P1: root. E2: revocation list. E4, P1: roles, P2: years since 2020, FF unknown. E6: a
+ * signature (64) by the verified key, and the message. */
+static int32_t certificates(void) {
+    uint32_t p = sdk_p1p2(), day = (p & 0xFF) == 0xFF ? CARD_DAY_UNKNOWN : (p & 0xFF) * 365;
+    uint32_t len = (uint32_t)card_apdu_data(0, buffer, sizeof buffer);
+    switch (sdk_ins()) {
+    case 0xE0:
+        return reply_number(card_cert_root(p >> 8, buffer, len));
+    case 0xE2:
+        return reply_number(card_cert_list(buffer, len));
+    case 0xE4:
+        return reply_number(card_cert_verify(SLOT_PEER, p >> 8, day, buffer, len));
+    default:
+        return reply_number(card_key_verify(CARD_KEY_SESSION(SLOT_PEER),
+                                            CARD_SIGN_SM2 | CARD_SIGN_WITH(CARD_SM3), buffer + 64,
+                                            len - 64, buffer, 64));
+    }
+}
+
+/* INS F2: e 4, p, q: the card's RSA key. F4, P1: bytes of dynamic data, which come first; the rest
+ * is the terminal's. F6: CDA over a number of 4 bytes, information, cryptogram, hash; the rest. */
+static int32_t signed_data(void) {
+    static uint8_t signature[SDK_EMV_MODULUS_MAX];
+    static const uint8_t spec[5] = {CARD_RSA, 1, 0, CARD_USE_SIGN, 0};
+    uint8_t dynamic[64];
+    uint32_t len = (uint32_t)card_apdu_data(0, buffer, sizeof buffer), cut = sdk_p1p2() >> 8;
+    int32_t result;
+    if (sdk_ins() == 0xF2)
+        return reply_number(card_key_create(KEY_ICC, spec, sizeof spec, buffer, len));
+    if (sdk_ins() == 0xF4) {
+        result = sdk_emv_sign(KEY_ICC, buffer, cut, buffer + cut, len - cut, signature,
+                              sizeof signature);
+    } else {
+        cut = sdk_emv_cda(buffer, 4, buffer[4], buffer + 5, buffer + 13, dynamic);
+        result =
+            sdk_emv_sign(KEY_ICC, dynamic, cut, buffer + 33, len - 33, signature, sizeof signature);
+    }
+    if (result < 0)
+        return reply_number(result);
+    card_apdu_reply(signature, (uint32_t)result);
+    return CARD_SW_OK;
+}
+
 /* What a test wants to see from within. */
 static int32_t look(void) {
     uint8_t header[4], byte[1] = {'A'};
@@ -123,8 +171,17 @@ static int32_t run(void) {
         return open();
     case 0x52:
         return agree();
+    case 0xE0:
+    case 0xE2:
+    case 0xE4:
+    case 0xE6:
+        return certificates();
     case 0xF0:
         return begin_script();
+    case 0xF2:
+    case 0xF4:
+    case 0xF6:
+        return signed_data();
     default:
         sw = card_security_command();
         if (sw == CARD_SW_INS)

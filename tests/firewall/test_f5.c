@@ -334,6 +334,56 @@ static void test_f5_failure_clears(void **state) {
     assert_int_equal(HOST(a, security_key, 0), 0);
 }
 
+/* The same instance on two channels: what is proven on one is not on the other, and what is lost on
+ * one stays on the other; but the tries are the same, and the card-wide PIN is for all. */
+static void test_f5_channels(void **state) {
+    struct attack *a = *state;
+    prove_all(a);
+    attack_put(a, BAD, "1234", 4);
+    assert_int_equal(HOST(a, cvm_verify, ASCII, a->scratch + BAD, 4), 0);
+    attack_open_channel(a);
+    const unsigned other = a->channel;
+    attack_select(a, MANAGER);
+    expect_nothing(a);
+    assert_int_equal(HOST(a, cvm_info, a->scratch, 7), 3);
+    const unsigned tries = tries_of(a, COUNT_PIN);
+    attack_put(a, BAD, "9999999999999999", 16);
+    assert_int_equal(HOST(a, pin_verify, 0, ASCII, a->scratch + BAD, 4), WRONG);
+    assert_int_equal(HOST(a, challenge, a->scratch + OUT, 16), 0);
+    assert_int_equal(HOST(a, auth_external, 0, 0, a->scratch + BAD, 16), WRONG);
+    assert_int_equal(HOST(a, cvm_verify, ASCII, a->scratch + BAD, 4), WRONG);
+    /* back on the first: its own proofs hold, the common ones do not */
+    a->channel = 0;
+    assert_int_equal(HOST(a, security_pins, 0), 3);
+    assert_int_equal(HOST(a, security_key, 0), 1);
+    assert_int_equal(HOST(a, key_info, 0x10000, a->scratch, 8), 0);
+    assert_int_equal(HOST(a, cvm_info, a->scratch, 7), 2);
+    assert_int_equal(tries_of(a, COUNT_PIN), tries - 1);
+    /* closing the other, or a trap on it, takes nothing from this one */
+    a->channel = other;
+    EXPECT(&a->t, other == 1 ? "81160100" : "82160100", "6F00");
+    a->channel = 0;
+    assert_int_equal(HOST(a, security_pins, 0), 3);
+    EXPECT(&a->t, other == 1 ? "00708001" : "00708002", "9000");
+    assert_int_equal(HOST(a, security_pins, 0), 3);
+    assert_int_equal(HOST(a, key_info, 0x10000, a->scratch, 8), 0);
+}
+
+/* F1 on two channels: two memories. */
+static void test_f1_f5_memories_of_channels(void **state) {
+    struct attack *a = *state;
+    uint8_t seen[8];
+    attack_put(a, 0, "channel0", 8);
+    attack_open_channel(a);
+    attack_select(a, MANAGER);
+    attack_get(a, 0, seen, 8);
+    assert_memory_equal(seen, "\0\0\0\0\0\0\0\0", 8);
+    attack_put(a, 0, "channel1", 8);
+    a->channel = 0;
+    attack_get(a, 0, seen, 8);
+    assert_memory_equal(seen, "channel0", 8);
+}
+
 /* A challenge is good for one answer, right or wrong, and for one selection. */
 static void test_f5_challenge_once(void **state) {
     struct attack *a = *state;
@@ -356,6 +406,8 @@ int main(void) {
         TEST(test_f5_every_counter_on_failing_flash),
         TEST(test_f5_what_ends_a_selection),
         TEST(test_f5_failure_clears),
+        TEST(test_f5_channels),
+        TEST(test_f1_f5_memories_of_channels),
         TEST(test_f5_challenge_once),
     };
     return cmocka_run_group_tests_name("F5", tests, NULL, NULL);

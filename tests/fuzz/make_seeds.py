@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the seeds of the fuzz targets apdu, load and cap: make_seeds.py [BUILD]
+"""Writes the seeds of the fuzz targets apdu, load, cap and door: make_seeds.py [BUILD]
 
 The seeds are kept in tests/fuzz/corpus; run this again when a command or the CAP changes. It takes
 hello.cap from BUILD/applets (make applets)."""
@@ -216,8 +216,51 @@ CERT = {
 }
 
 
+# ---- host calls: what fuzz_door.c reads ----
+
+def poke(offset, text):
+    value = bytes.fromhex(text.replace(" ", ""))
+    return bytes([0xFF, offset >> 8, offset & 255, len(value)]) + value
+
+
+def call(number, mode, *arguments):
+    """Numbers; a buffer is two of them, offset in the scratch and length."""
+    return bytes([number, mode]) + b"".join(a.to_bytes(2, "big") for a in arguments)
+
+
+def group(dgi, text):
+    return poke(0, text) + call(61, 0, dgi, 0, len(text.replace(" ", "")) // 2)
+
+
+FILE = group(0x6200, "6214 820101 83020101 80020020 8604 3FC00000 880108")
+OBJECT = group(0x7000, "8002 9F01 8604 3FC00000 5308 0102030405060708")
+KEY = group(0x8000, "80020000 810104 82020FFF 830101 840109 8710 A0A1A2A3A4A5A6A7A8A9AAABACADAEAF")
+PIN = group(0x8200, "800100 810102 840105 8704 31323334")
+KEEP, UNDO, TRAP = range(3)
+
+DOOR = {
+    "files": FILE + call(13, KEEP, 0, 0x0101) + call(16, KEEP, 1, 0, 0, 16) +
+             call(15, KEEP, 1, 0, 64, 16) + call(16, TRAP, 1, 30, 0, 3) + call(12, UNDO, 1),
+    "objects": OBJECT + call(27, KEEP, 0x9F01, 0, 32, 8) + call(28, KEEP, 0x9F01, 0, 40) +
+               call(29, UNDO, 0x9F01, 2, 0, 4) + call(30, TRAP, 0x9F01) + call(30, KEEP, 0x9F01),
+    "keys": KEY + call(40, KEEP, 0, 7, 0, 0, 0x0FFF, 0) + call(41, KEEP, 0xFE00, 0x0102, 0, 16, 32, 32) +
+            call(42, KEEP, 0, 0x0203, 0, 0, 32, 20, 64, 8) + call(43, UNDO, 0, 0x0203, 0, 0, 32, 20, 64, 8) +
+            call(36, KEEP, 0) + call(42, KEEP, 0, 0x0203, 0, 0, 32, 20, 64, 8),
+    "pins": PIN + poke(0, "31323334") + call(46, KEEP, 0, 2, 0, 4) + call(47, KEEP, 0, 2, 0, 4, 0, 4) +
+            call(46, TRAP, 0, 2, 1, 4) + call(50, KEEP, 0) + call(49, KEEP, 0, 2, 0, 0),
+    "person": poke(0, "31323334") + call(76, KEEP, 2, 3, 0, 4) + call(73, KEEP, 2, 0, 4) +
+              call(74, KEEP, 8, 7) + call(81, KEEP, 3) + call(79, KEEP) + call(82, KEEP, 0x81, 0, 4) +
+              call(77, KEEP) + call(78, KEEP) + call(75, KEEP),
+    "overlap": KEY + call(41, KEEP, 0, 0x0102, 0, 16, 8, 32) + call(42, KEEP, 0, 0x0203, 0, 0, 0, 64, 8, 8) +
+               call(44, KEEP, 18, 0, 64, 16, 32) + call(58, KEEP, 0, 0, 16, 8, 16),
+    "beyond": call(4, KEEP, 0xF000, 1) + call(31, KEEP, 0x07FF, 4095) + call(3, KEEP, 0, 0xFFFF, 0xFFFF),
+    "transactions": OBJECT + call(28, KEEP, 0x9F01, 0, 100) + call(8, KEEP) + call(9, KEEP) + call(10, KEEP),
+}
+
+
 def main():
-    for target, seeds in (("sm", SM), ("cert", CERT), ("apdu", APDU), ("load", load_seeds()), ("cap", cap_seeds())):
+    for target, seeds in (("sm", SM), ("cert", CERT), ("apdu", APDU), ("load", load_seeds()),
+                          ("cap", cap_seeds()), ("door", DOOR)):
         folder = CORPUS / target
         folder.mkdir(parents=True, exist_ok=True)
         for name, seed in seeds.items():

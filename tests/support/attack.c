@@ -31,7 +31,7 @@ unsigned attack_slots(const struct attack_row *row) {
 
 static uint16_t send(struct attack *a, uint8_t ins, uint8_t p1, const uint8_t *data, size_t len) {
     struct test_card *t = &a->t;
-    uint8_t command[6 + 255] = {0x80, ins, p1, 0, (uint8_t)len};
+    uint8_t command[6 + 255] = {(uint8_t)(0x80 | a->channel), ins, p1, 0, (uint8_t)len};
     assert_true(len <= 255);
     size_t n = 4;
     if (len) {
@@ -49,9 +49,17 @@ static uint16_t send(struct attack *a, uint8_t ins, uint8_t p1, const uint8_t *d
 
 void attack_select(struct attack *a, unsigned instance) {
     char command[64];
-    snprintf(command, sizeof command, "00A404000C" ATTACK_PACKAGE "01%02X00", instance);
+    snprintf(command, sizeof command, "%02XA404000C" ATTACK_PACKAGE "01%02X00", a->channel,
+             instance);
     EXPECT(&a->t, command, "*9000");
     a->instance = instance;
+}
+
+void attack_open_channel(struct attack *a) {
+    a->channel = 0;
+    EXPECT(&a->t, "0070000001", "*9000");
+    a->channel = a->t.response[0];
+    assert_in_range(a->channel, 1, 3);
 }
 
 /* One load there: does it trap? */

@@ -53,6 +53,7 @@ enum attack_how {
 struct attack {
     struct test_card t;
     unsigned instance; /* the one that is selected, 1 and up */
+    unsigned channel;  /* that commands go to, 0 to 3 */
     uint32_t scratch;  /* address of the scratch bytes */
     uint32_t size;     /* bytes of the applet's memory */
 };
@@ -63,6 +64,10 @@ void attack_close(struct attack *a);
 
 /* SELECT an instance; fails the test if it refuses. */
 void attack_select(struct attack *a, unsigned instance);
+
+/* Open the next logical channel, and send what follows there. Give `channel` another value to go
+ * back to one that is open. */
+void attack_open_channel(struct attack *a);
 
 /* What a call does to its command. */
 enum attack_mode {

@@ -167,6 +167,10 @@ CARD_ENTRY(select) {
     return misbehave(how_of(SELECT));
 }
 
+CARD_ENTRY(select_again) { /* on a second channel at the same time */
+    return misbehave(how_of(SELECT));
+}
+
 CARD_ENTRY(deselect) {
     return misbehave(how_of(DESELECT));
 }

@@ -113,6 +113,10 @@ struct onecard_port {
     /* Ask the sensor about the person, now; may be NULL: no sensor. Waiting is the port's. */
     enum onecard_biometric (*biometric)(void *ctx);
 
+    /* Let so many milliseconds pass, extending the waiting time of the transport as needed; may be
+     * NULL. The card asks for it where somebody keeps guessing keys. */
+    void (*delay)(void *ctx, uint32_t milliseconds);
+
     /* Longest command and answer data field in bytes, 256 to 65535; longer commands get 6700. */
     uint32_t command_max;
     uint32_t response_max;

@@ -8,11 +8,13 @@
 
 #include "base/apdu.h"
 
+struct scp_session;
+struct scp_domain;
+
 /* An applet's entry that the manager asks the runtime to run outside of a selection. */
 enum applet_entry {
-    APPLET_INSTALL,     /* export "install": data are the install parameters (C9) */
-    APPLET_PERSONALISE, /* export "process" with a STORE DATA command */
-    APPLET_UNINSTALL,   /* export "uninstall", if the applet has one */
+    APPLET_INSTALL,   /* export "install": data are the install parameters (C9) */
+    APPLET_UNINSTALL, /* export "uninstall", if the applet has one */
 };
 
 struct upcalls {
@@ -21,14 +23,21 @@ struct upcalls {
      * of its own. Returns a status word; changes are staged, not committed. */
     uint16_t (*run_instance)(void *runtime, uint32_t context, enum applet_entry entry,
                              const struct apdu *command);
-    /* The manager to the runtime: an instance is about to be deleted; deselect it wherever it is
-     * selected. */
+    /* The manager to the runtime: hand a STORE DATA command to the instance's export "process". scp
+     * is the secure channel that it came through. Status word and changes as above. */
+    uint16_t (*personalise_instance)(void *runtime, uint32_t context, const struct apdu *command,
+                                     struct scp_session *scp);
+    /* The manager to the runtime: an instance or domain is about to be deleted; deselect it
+     * wherever it is selected. */
     void (*forget_instance)(void *runtime, uint32_t context);
     /* The door to the runtime: the life cycle of an instance, or of the card (context 0). Setting
      * is staged. Results are those of host calls: a state, or an enum onecard_err: PARAM (no such
      * state), STATE (not from the present one). */
     int32_t (*life_get)(void *runtime, uint32_t context);
     int32_t (*life_set)(void *runtime, uint32_t context, uint8_t state);
+    /* The door to the manager, through the runtime: whose keys open the secure channel of an
+     * instance (GPCS 10.8). */
+    void (*scp_domain)(void *runtime, uint32_t context, struct scp_domain *out_domain);
 };
 
 #endif

@@ -13,6 +13,7 @@
 #include "keys/keys.h"
 #include "keys/pin.h"
 #include "onecard/port.h"
+#include "secure/scp.h"
 #include "secure/sm.h"
 #include "store/store.h"
 #include "vm/vm.h"
@@ -42,6 +43,7 @@ struct door {
     struct apdu_answer *answer;
     struct security_status *status;
     struct fs_selection *selection;
+    struct scp_session *scp; /* the channel's secure channel with the domain's keys; may be NULL */
     uint8_t *command_buffer; /* takes a command that is unwrapped, which may lie in it */
     uint32_t command_buffer_size;
     struct apdu inner;      /* command points here once it is unwrapped */

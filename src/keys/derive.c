@@ -117,6 +117,7 @@ static const struct derivation {
     {KEYS_DERIVE_CBC, CRYPTO_AES128, SAME, 16, 16, USE_ALL, derive_cbc},
     {KEYS_DERIVE_CBC, CRYPTO_SM4, SAME, 16, 16, USE_ALL, derive_cbc},
     {KEYS_DERIVE_CMAC, CRYPTO_AES128, SAME, 1, DERIVE_DATA_MAX, USE_ALL, derive_cmac},
+    {KEYS_DERIVE_CMAC, CRYPTO_AES192, SAME, 16, DERIVE_DATA_MAX, USE_ALL, derive_cmac},
     {KEYS_DERIVE_CMAC, CRYPTO_AES256, SAME, 16, DERIVE_DATA_MAX, USE_ALL, derive_cmac},
     {KEYS_DERIVE_CMAC, CRYPTO_SM4, SAME, 1, DERIVE_DATA_MAX, USE_ALL, derive_cmac},
     /* any algorithm: the derived key can do no more than its parent */

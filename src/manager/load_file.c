@@ -115,10 +115,57 @@ static enum onecard_err end_component(struct load_file *f) {
     }
 }
 
-/* The tag C4 and its BER length (GPCS 11.6.2.3). Takes one byte; in_file when complete. */
+enum onecard_err load_file_expect(struct load_file *f, struct load_check *check,
+                                  const uint8_t *hash, uint32_t len) {
+    static const struct {
+        uint8_t len, algorithm[2];
+    } kinds[] = {{20, {CRYPTO_SHA1, 0}},
+                 {32, {CRYPTO_SHA256, CRYPTO_SM3}},
+                 {48, {CRYPTO_SHA384, 0}},
+                 {64, {CRYPTO_SHA512, 0}}};
+    memset(check, 0, sizeof *check);
+    for (uint32_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        if (kinds[i].len != len)
+            continue;
+        check->digest_count = kinds[i].algorithm[1] ? 2 : 1;
+        for (uint32_t k = 0; k < check->digest_count; k++)
+            if (crypto_digest_start(&check->digest[k], kinds[i].algorithm[k]))
+                return ONECARD_E_UNSUPPORTED; /* not in this build */
+        memcpy(check->hash, hash, len);
+        check->hash_len = (uint8_t)len;
+        f->check = check;
+        return ONECARD_OK;
+    }
+    return ONECARD_E_UNSUPPORTED;
+}
+
+static enum onecard_err begin_dap(struct load_file *f, uint32_t len) {
+    if (!f->check)
+        return refuse(f, ONECARD_E_FORMAT, "a DAP block, but no hash in INSTALL [for load]");
+    if (len > LOAD_DAP_MAX - f->check->dap_len)
+        return refuse(f, ONECARD_E_TOO_BIG, "more DAP blocks than fit");
+    f->dap_left = len;
+    return ONECARD_OK;
+}
+
+static void take_dap(struct load_file *f, const uint8_t *data, uint32_t len) {
+    memcpy(f->check->dap + f->check->dap_len, data, len);
+    f->check->dap_len += len;
+    f->dap_left -= len;
+}
+
+static enum onecard_err begin_file(struct load_file *f, uint32_t len) {
+    f->expected = len;
+    f->in_file = true;
+    if (f->room && len > f->room)
+        return refuse(f, ONECARD_E_FULL, "the load file is larger than what flash has room for");
+    return ONECARD_OK;
+}
+
+/* The tag C4, or E2 in front of it, and a BER length (GPCS 11.6.2.3). Takes one byte. */
 static enum onecard_err take_file_head(struct load_file *f, uint8_t byte) {
     f->head[f->head_len++] = byte;
-    if (f->head[0] != 0xC4)
+    if (f->head[0] != 0xC4 && f->head[0] != 0xE2)
         return refuse(f, ONECARD_E_FORMAT, "the load file does not begin with tag C4");
     if (f->head_len < 2)
         return ONECARD_OK;
@@ -127,12 +174,11 @@ static enum onecard_err take_file_head(struct load_file *f, uint8_t byte) {
         return refuse(f, ONECARD_E_FORMAT, "the load file's length is not one to three bytes");
     if (f->head_len < 2 + more)
         return ONECARD_OK;
-    f->expected = more ? 0 : f->head[1];
+    uint32_t len = more ? 0 : f->head[1];
     for (uint32_t i = 0; i < more; i++)
-        f->expected = f->expected << 8 | f->head[2 + i];
-    f->in_file = true;
+        len = len << 8 | f->head[2 + i];
     f->head_len = 0;
-    return ONECARD_OK;
+    return f->head[0] == 0xE2 ? begin_dap(f, len) : begin_file(f, len);
 }
 
 static enum onecard_err take_component_head(struct load_file *f, uint8_t byte) {
@@ -167,8 +213,13 @@ enum onecard_err load_file_feed(struct load_file *f, const uint8_t *data, uint32
     enum onecard_err err = ONECARD_OK;
     while (len && !err) {
         uint32_t step = 1;
-        if (!f->in_file) {
+        bool in_file = f->in_file;
+        if (f->dap_left) {
+            step = len < f->dap_left ? len : f->dap_left;
+            take_dap(f, data, step);
+        } else if (!f->in_file) {
             err = take_file_head(f, *data);
+            in_file = false;
         } else if (f->received == f->expected) {
             return refuse(f, ONECARD_E_FORMAT, "bytes after the end of the load file");
         } else if (!f->component) {
@@ -177,10 +228,25 @@ enum onecard_err load_file_feed(struct load_file *f, const uint8_t *data, uint32
             step = len < f->component_left ? len : f->component_left;
             err = take_content(f, data, step);
         }
+        if (in_file && f->check)
+            for (uint32_t i = 0; i < f->check->digest_count; i++)
+                crypto_digest_update(&f->check->digest[i], data, step);
         data += step;
         len -= step;
     }
     return err;
+}
+
+/* Is it the file that was announced? */
+static bool hash_fits(struct load_check *check) {
+    uint8_t digest[CRYPTO_DIGEST_MAX];
+    bool same = false;
+    for (uint32_t i = 0; i < check->digest_count; i++) {
+        crypto_digest_finish(&check->digest[i], digest);
+        same |= bytes_equal_ct(digest, check->hash, check->hash_len);
+    }
+    check->digest_count = 0;
+    return same;
 }
 
 enum onecard_err load_file_end(struct load_file *f) {
@@ -189,5 +255,7 @@ enum onecard_err load_file_end(struct load_file *f) {
     uint32_t needed = 1u << CAP_HEADER | 1u << CAP_IMPORT | 1u << CAP_METHOD;
     if ((f->seen & needed) != needed)
         return refuse(f, ONECARD_E_FORMAT, "Header, Import or Method component is missing");
+    if (f->check && !hash_fits(f->check))
+        return refuse(f, ONECARD_E_FORMAT, "the load file's hash is not the one announced");
     return ONECARD_OK;
 }

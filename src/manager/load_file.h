@@ -4,6 +4,7 @@
 #ifndef MANAGER_LOAD_FILE_H
 #define MANAGER_LOAD_FILE_H
 
+#include "crypto/crypto.h"
 #include "manager/quota.h"
 
 /* CAP component tags, Java Card VM specification 6.2. */
@@ -31,12 +32,27 @@ enum cap_component {
 
 #define CAP_SMALL_MAX 255u /* bytes of a component that is looked at */
 
+/* What a load file has to prove, from the pool of the card: its hash was announced, and DAP blocks
+ * (tag E2, GPCS 11.6.2.3) may stand in front of it. */
+#define LOAD_DAP_MAX 640u /* bytes of all DAP blocks: two of RSA-2048 */
+struct load_check {
+    uint8_t hash[64]; /* as announced */
+    uint8_t hash_len;
+    uint8_t digest_count;
+    struct crypto_digest digest[2]; /* 32 bytes may be SHA-256 or SM3 */
+    uint32_t dap_len;
+    uint8_t dap[LOAD_DAP_MAX]; /* the values of the E2 blocks, each as 4F and C3 */
+};
+
 struct load_file {
     struct store *store;
-    uint32_t context;   /* of the new package */
-    struct aid package; /* as INSTALL [for load] announced it */
-    struct quota quota; /* likewise; empty after load_file_begin() */
-    uint32_t expected;  /* bytes of the load file, from its C4 length */
+    struct load_check *check; /* NULL: no hash was announced */
+    uint32_t dap_left;        /* bytes of the DAP block that is coming in */
+    uint32_t room;            /* bytes that flash has for it at most */
+    uint32_t context;         /* of the new package */
+    struct aid package;       /* as INSTALL [for load] announced it */
+    struct quota quota;       /* likewise; empty after load_file_begin() */
+    uint32_t expected;        /* bytes of the load file, from its C4 length */
     uint32_t received;
     uint32_t seen; /* bit per component tag */
     /* the C4 tag and length, or a component's tag and size, as far as they have come */
@@ -57,6 +73,11 @@ struct load_file {
 
 void load_file_begin(struct load_file *f, struct store *store, uint32_t context,
                      const struct aid *package);
+
+/* The hash that was announced, 20, 32, 48 or 64 bytes; check must stay. UNSUPPORTED: another
+ * length. */
+enum onecard_err load_file_expect(struct load_file *f, struct load_check *check,
+                                  const uint8_t *hash, uint32_t len);
 
 /* Take the next bytes. ONECARD_E_FORMAT and the like with f->reason set; the load is then over. */
 enum onecard_err load_file_feed(struct load_file *f, const uint8_t *data, uint32_t len);

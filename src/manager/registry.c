@@ -101,6 +101,13 @@ struct registry_entry *registry_entry(struct registry *r, uint32_t context) {
     return NULL;
 }
 
+const struct registry_entry *registry_find_context(const struct registry *r, uint32_t context) {
+    for (uint32_t i = 0; i < r->count; i++)
+        if (r->entries[i].context == context)
+            return &r->entries[i];
+    return NULL;
+}
+
 struct registry_entry *registry_find(struct registry *r, enum registry_type type,
                                      const uint8_t *aid, uint32_t aid_len) {
     for (uint32_t i = 0; i < r->count; i++) {

@@ -111,6 +111,8 @@ enum onecard_err registry_load(struct registry *r, struct store *store);
 /* The entry of that context, or NULL. */
 struct registry_entry *registry_entry(struct registry *r, uint32_t context);
 
+const struct registry_entry *registry_find_context(const struct registry *r, uint32_t context);
+
 /* The entry with exactly that AID, of that type, or NULL. */
 struct registry_entry *registry_find(struct registry *r, enum registry_type type,
                                      const uint8_t *aid, uint32_t aid_len);

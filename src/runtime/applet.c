@@ -167,6 +167,8 @@ uint16_t applet_run(struct onecard *card, struct applet *a, enum applet_export e
         fs_selection_reset(&no_selection);
     }
     a->door.answer = answer;
+    if (channel)
+        a->door.scp = &channel->session.scp;
     a->door.status = channel ? &channel->status : &no_status;
     a->door.selection = channel ? &channel->selection : &no_selection;
     a->door.command_buffer = card->chain_data; /* a chain is over when its command is answered */
@@ -200,24 +202,35 @@ uint16_t applet_run(struct onecard *card, struct applet *a, enum applet_export e
 
 /* ---- what the manager asks for ---- */
 
-uint16_t applet_run_outside(void *runtime, uint32_t context, enum applet_entry entry,
-                            const struct apdu *command) {
-    static const enum applet_export exports[] = {
-        [APPLET_INSTALL] = EXPORT_INSTALL,
-        [APPLET_PERSONALISE] = EXPORT_PROCESS,
-        [APPLET_UNINSTALL] = EXPORT_UNINSTALL,
-    };
-    struct onecard *card = runtime;
+static uint16_t run_outside(struct onecard *card, uint32_t context, enum applet_export entry,
+                            const struct apdu *command, struct scp_session *scp) {
     struct applet a;
     enum onecard_err err = applet_open(card, &a, context);
     if (err)
         return apdu_status(err);
+    a.door.scp = scp;
     uint8_t unheard[1]; /* nobody asks for an answer here */
     struct apdu_answer answer = {.data = unheard, .capacity = 0};
     bool trapped;
-    uint16_t status = applet_run(card, &a, exports[entry], command, &answer, NULL, true, &trapped);
+    uint16_t status = applet_run(card, &a, entry, command, &answer, NULL, true, &trapped);
     applet_close(card, &a);
     return status;
+}
+
+uint16_t applet_run_outside(void *runtime, uint32_t context, enum applet_entry entry,
+                            const struct apdu *command) {
+    return run_outside(runtime, context,
+                       entry == APPLET_INSTALL ? EXPORT_INSTALL : EXPORT_UNINSTALL, command, NULL);
+}
+
+uint16_t applet_personalise(void *runtime, uint32_t context, const struct apdu *command,
+                            struct scp_session *scp) {
+    return run_outside(runtime, context, EXPORT_PROCESS, command, scp);
+}
+
+void applet_scp_domain(void *runtime, uint32_t context, struct scp_domain *out_domain) {
+    struct onecard *card = runtime;
+    manager_scp_domain(&card->manager, context, out_domain);
 }
 
 void applet_forget_instance(void *runtime, uint32_t context) {
@@ -229,7 +242,10 @@ void applet_forget_instance(void *runtime, uint32_t context) {
         if (!channel)
             continue;
         manager_forget_instance(&channel->session, context);
-        if (channel->selected == SELECTED_APPLET && channel->applet.context == context)
+        bool here = channel->selected == SELECTED_APPLET ? channel->applet.context == context
+                                                         : channel->selected == SELECTED_DOMAIN &&
+                                                               channel->session.domain == context;
+        if (here)
             select_close(card, channel, false);
     }
 }

@@ -55,14 +55,21 @@ static enum onecard_err open_parts(struct onecard *card) {
     pool_init(&card->pool, pool, card->port.pool_size);
     card->upcalls = (struct upcalls){.runtime = card,
                                      .run_instance = applet_run_outside,
+                                     .personalise_instance = applet_personalise,
                                      .forget_instance = applet_forget_instance,
                                      .life_get = life_get,
-                                     .life_set = life_set};
+                                     .life_set = life_set,
+                                     .scp_domain = applet_scp_domain};
+    const struct manager_parts parts = {.port = &card->port,
+                                        .store = card->store,
+                                        .pool = &card->pool,
+                                        .keys = &card->keys,
+                                        .upcalls = &card->upcalls,
+                                        .work = card->chain_data,
+                                        .work_size = card->port.command_max};
     err = crypto_random_open(&card->random, card->port.entropy, card->port.ctx, NULL, 0);
     keys_open(&card->keys, card->store, &card->random);
-    return err ? err
-               : manager_open(&card->manager, &card->port, card->store, &card->pool,
-                              &card->upcalls);
+    return err ? err : manager_open(&card->manager, &parts);
 }
 
 enum onecard_err onecard_open(const struct onecard_port *port, void *memory, size_t memory_size,
@@ -154,8 +161,10 @@ size_t onecard_selected(const struct onecard *card, uint8_t aid[16]) {
         return 0;
     }
     if (card->basic.selected == SELECTED_DOMAIN) {
-        memcpy(aid, ISD_AID, ISD_AID_LEN);
-        return ISD_AID_LEN;
+        const struct registry_entry *e =
+            registry_find_context(&card->manager.registry, card->basic.session.domain);
+        memcpy(aid, e ? e->aid.value : (const uint8_t *)ISD_AID, e ? e->aid.len : ISD_AID_LEN);
+        return e ? e->aid.len : ISD_AID_LEN;
     }
     memcpy(aid, card->basic.applet.door.aid, card->basic.applet.door.aid_len);
     return card->basic.applet.door.aid_len;

@@ -58,7 +58,7 @@ struct channel {
     uint8_t number;
     bool chain_lost; /* another channel's chain took the buffer: 6883 to the next part */
     enum selected selected;
-    struct manager_session session; /* while a domain is selected */
+    struct manager_session session; /* while a domain is selected; scp with an applet too */
     struct applet applet;           /* while an applet is selected */
     struct security_status status;  /* F5: of this channel and selection */
     struct fs_selection selection;
@@ -133,7 +133,10 @@ uint16_t applet_run(struct onecard *card, struct applet *a, enum applet_export e
 /* The runtime's side of struct upcalls. */
 uint16_t applet_run_outside(void *runtime, uint32_t context, enum applet_entry entry,
                             const struct apdu *command);
+uint16_t applet_personalise(void *runtime, uint32_t context, const struct apdu *command,
+                            struct scp_session *scp);
 void applet_forget_instance(void *runtime, uint32_t context);
+void applet_scp_domain(void *runtime, uint32_t context, struct scp_domain *out_domain);
 
 /* ---- limits.c ---- */
 

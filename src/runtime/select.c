@@ -22,6 +22,7 @@ void select_close(struct onecard *card, struct channel *channel, bool tell) {
     } else if (channel->selected == SELECTED_DOMAIN) {
         manager_deselect(&card->manager, &channel->session);
     }
+    scp_close(&channel->session.scp);
     channel->selected = SELECTED_NOTHING;
     security_status_clear(&channel->status); /* F5 */
     channel->status.contactless = card->port.interface != 0;

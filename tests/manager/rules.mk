@@ -1,2 +1,6 @@
 # Content commands on flash that loses power.
 $(BUILD)/tests/manager/test_content_torn: $(call objs,san,tests/tear/flash.c)
+# Secure channels: the host's side is on OpenSSL (tests/support/gp_host.c).
+LDLIBS_test_scp := -lcrypto
+LDLIBS_test_issued := -lcrypto
+LDLIBS_test_domains := -lcrypto

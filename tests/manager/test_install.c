@@ -303,22 +303,22 @@ static void test_for_personalisation_fields(void **state) {
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         for_personalisation(t); /* which the refusal ends */
         expect_row(t, "80E62000", rows[i].data, rows[i].answer, rows[i].why);
-        expect_row(t, "80E28000", DGI_FILE, "6985", rows[i].why);
+        expect_row(t, "80E28000", DGI_FILE, "6A80", rows[i].why);
     }
     EXPECT_CONTENT(t, &before);
 }
 
 static void test_store_data(void **state) {
     struct test_card *t = *state;
-    expect_row(t, "80E28000", DGI_FILE, "6985", "for whom?");
+    expect_row(t, "80E28000", DGI_FILE, "6A80", "for whom?");
     EXPECT_SW(install(t, files, ONE, ""), 0x9000);
     struct content before;
     for (int i = 0; i < 30; i++) {
-        expect_row(t, "80E28000", DGI_FILE, "6985", "");
+        expect_row(t, "80E28000", DGI_FILE, "6A80", "");
         for_personalisation(t);
         expect_row(t, "80E20000", DGI_FILE, "9000", "");
         expect_row(t, "80E28001", DGI_PIN, "9000", "");
-        expect_row(t, "80E28002", DGI_PIN, "6985", "the last one is over");
+        expect_row(t, "80E28002", DGI_PIN, "6A86", "the last one is over");
         EXPECT_SW(select_aid(t, ONE), 0x9000);
         EXPECT(t, "00A4000002000100", "*9000");
         EXPECT(t, "00B0000000", "0A0B0000 9000");
@@ -362,7 +362,7 @@ static void test_store_data_refused(void **state) {
         if (strlen(answer) != 4 || answer[0] != '6')
             fail_msg("%s: %s", rows[i].why, answer);
         EXPECT_CONTENT(t, &before);
-        expect_row(t, "80E28001", DGI_FILE, "6985", "");
+        expect_row(t, "80E28001", DGI_FILE, "6A86", "");
     }
     for_personalisation(t);
     expect_row(t, "80E20000", DGI_FILE, "9000", "");
@@ -390,13 +390,13 @@ static void test_personalisation_ends(void **state) {
             EXPECT_SW(install_for_load(t, THREE), 0x9000);
         else
             EXPECT_SW(install(t, files, ONE, ""), 0x6985);
-        expect_row(t, "80E28000", DGI_FILE, "6985", "");
+        expect_row(t, "80E28000", DGI_FILE, "6A80", "");
         EXPECT_CONTENT(t, &before);
     }
     EXPECT_SW(install(t, hello, TWO, ""), 0x9000);
     EXPECT(t, "80E620000C000006F00102030402000000", "9000");
     expect_row(t, "80E28000", DGI_FILE, "6D00", "");
-    expect_row(t, "80E28000", DGI_FILE, "6985", "");
+    expect_row(t, "80E28000", DGI_FILE, "6A80", "");
 }
 
 /* F2: an instance that is deleted under personalisation gets no data, nor does the next one that
@@ -407,7 +407,7 @@ static void test_personalised_and_deleted(void **state) {
     EXPECT_SW(install(t, files, ONE, ""), 0x9000);
     for_personalisation(t);
     EXPECT_SW(delete_aid(t, ONE, false), 0x9000);
-    expect_row(t, "80E28000", DGI_FILE, "6985", "");
+    expect_row(t, "80E28000", DGI_FILE, "6A80", "");
     EXPECT_CONTENT(t, &before);
 }
 
@@ -431,7 +431,7 @@ static void test_delete_fields(void **state) {
         {"80E40040", "4F06F00102030401", "6A86", "P2"},
         {"80E400FF", "4F06F00102030401", "6A86", "P2"},
         {"00E40000", "4F06F00102030401", "6D00", "class 00"},
-        {"84E40000", "4F06F00102030401", "6882", "secure messaging"},
+        {"84E40000", "4F06F00102030401", "6982", "secure messaging without a session"},
         {"80E40000", "4F0AF06F6E65636172640150", "6985", "a package with an instance"},
     };
     struct test_card *t = *state;

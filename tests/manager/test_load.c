@@ -103,9 +103,9 @@ static void test_install_for_load_fields(void **state) {
         {"80E606000F0AF06F6E6563617264015000000000", "6A86", "P1: load and install at once"},
         {"80E682000F0AF06F6E6563617264015000000000", "6A86", "P1: more commands"},
         {"80E600000F0AF06F6E6563617264015000000000", "6A86", "P1: for nothing"},
-        {"80E610000F0AF06F6E6563617264015000000000", "6A86", "P1: for extradition"},
+        {"80E610000F0AF06F6E6563617264015000000000", "6A80", "P1: for extradition"},
         {"00E602000F0AF06F6E6563617264015000000000", "6D00", "class 00"},
-        {"84E602000F0AF06F6E6563617264015000000000", "6882", "secure messaging"},
+        {"84E602000F0AF06F6E6563617264015000000000", "6982", "secure messaging"},
         {"80E602000F0AF06F6E65636172640150000000", "6700", "Lc too long"},
         {"80E602000F0AF06F6E6563617264015008A000000151000000000000", "6700", "Lc too short"},
     };
@@ -187,7 +187,7 @@ static void test_lengths_of_the_load_file(void **state) {
         const char *reason;
     } bad[] = {
         {{0xC5, 0x82, 0, 60}, 4, "does not begin with tag C4"},
-        {{0xE2, 0x00, 0xC4, 0x00}, 4, "does not begin with tag C4"}, /* a DAP block: not yet */
+        {{0xE2, 0x00, 0xC4, 0x00}, 4, "a DAP block, but no hash"},
         {{0x00}, 1, "does not begin with tag C4"},
         {{0xC4, 0x80}, 2, "length is not one to three bytes"}, /* indefinite */
         {{0xC4, 0x84, 0, 0, 0, 60}, 6, "length is not one to three bytes"},

@@ -53,6 +53,8 @@ static const char *entry_state(const struct registry_entry *e) {
         return "LOADED";
     if (e->life_cycle & APPLET_LOCKED)
         return "LOCKED";
+    if (e->type == REGISTRY_DOMAIN && e->life_cycle == DOMAIN_PERSONALIZED)
+        return "PERSONALIZED";
     return e->life_cycle == APPLET_INSTALLED ? "INSTALLED" : "SELECTABLE";
 }
 
@@ -136,11 +138,15 @@ static void show_registry(const struct store *s, const struct registry *r) {
         const struct registry_entry *e = &r->entries[i];
         uint8_t families;
         const char *name = names_applet(e->aid.value, e->aid.len, &families);
-        printf("\n%s ", e->type == REGISTRY_INSTANCE ? "instance" : "package ");
+        printf("\n%s ", e->type == REGISTRY_INSTANCE ? "instance"
+                        : e->type == REGISTRY_DOMAIN ? "domain  "
+                                                     : "package ");
         hex_print(stdout, e->aid.value, e->aid.len);
         printf("  %s, context %u", entry_state(e), e->context);
         if (e->type == REGISTRY_INSTANCE)
             printf(" of package %u", e->package);
+        if (e->domain)
+            printf(", of domain %u", e->domain);
         printf("%s%s\n", name ? ", " : "", name ? name : "");
         show_quota(s, e);
         show_objects(s, e->context);

@@ -1,0 +1,444 @@
+/* INSTALL (GPCS 2.3.1 11.5): instances, domains, extradition, registry update, personalisation. */
+#include <string.h>
+
+#include "manager/code.h"
+#include "manager/inside.h"
+
+/* P1, table 11-42. */
+enum {
+    FOR_LOAD = 0x02,
+    FOR_INSTALL = 0x04,
+    MAKE_SELECTABLE = 0x08,
+    FOR_EXTRADITION = 0x10,
+    FOR_PERSONALISATION = 0x20,
+    FOR_REGISTRY_UPDATE = 0x40,
+};
+
+/* The fields of all but [for load] (11.5.2.3.2 to .6). */
+enum { AT_PACKAGE, AT_MODULE, AT_AID, AT_PRIVILEGES, AT_PARAMETERS, AT_TOKEN, FIELDS };
+
+/* ---- privileges (6.6; table 6-1's dependencies) ---- */
+
+static bool take_privileges(const struct tlv *field, uint32_t *out) {
+    if (field->len != 1 && field->len != 3)
+        return false;
+    *out = (uint32_t)field->value[0] << 16;
+    if (field->len == 3)
+        *out |= (uint32_t)field->value[1] << 8 | field->value[2];
+    return true;
+}
+
+/* Only a domain can have them. */
+#define OF_DOMAINS                                                                                 \
+    (PRIVILEGE_DAP | PRIVILEGE_DELEGATED | PRIVILEGE_MANDATED_DAP | PRIVILEGE_AUTHORIZED |         \
+     PRIVILEGE_TOKENS | PRIVILEGE_RECEIPTS)
+/* Only the issuer gives them away: they reach beyond a domain's own part of the card. */
+#define OF_ISSUER                                                                                  \
+    (PRIVILEGE_CARD_LOCK | PRIVILEGE_CARD_TERMINATE | PRIVILEGE_CARD_RESET | PRIVILEGE_CVM |       \
+     PRIVILEGE_MANDATED_DAP | PRIVILEGE_TOKENS | PRIVILEGE_GLOBAL_DELETE | PRIVILEGE_GLOBAL_LOCK | \
+     PRIVILEGE_GLOBAL_REGISTRY | PRIVILEGE_FINAL | PRIVILEGE_RECEIPTS)
+
+static bool privileges_fit(uint32_t p, bool domain) {
+    if (p & ~PRIVILEGES_SUPPORTED || domain != ((p & PRIVILEGE_DOMAIN) != 0) ||
+        (!domain && p & OF_DOMAINS))
+        return false;
+    if (p & PRIVILEGE_DELEGATED && p & PRIVILEGE_AUTHORIZED)
+        return false;
+    return !(p & PRIVILEGE_MANDATED_DAP) || p & PRIVILEGE_DAP;
+}
+
+static bool may_give(struct manager *m, const struct manager_session *s, uint32_t p,
+                     bool delegated) {
+    /* with a token it is the issuer who gives */
+    return s->domain == 0 || delegated || !(p & OF_ISSUER & ~domain_privileges(m, s->domain));
+}
+
+/* There is one default application, and one final one: who had the privilege loses it. */
+static enum onecard_err take_over(struct manager *m, uint32_t context, uint32_t privileges) {
+    const uint32_t single = privileges & (PRIVILEGE_CARD_RESET | PRIVILEGE_FINAL);
+    enum onecard_err err = ONECARD_OK;
+    for (uint32_t i = 0; single && i < m->registry.count && !err; i++) {
+        const struct registry_entry *e = &m->registry.entries[i];
+        uint32_t has = registry_privileges(e);
+        if (e->context != context && has & single)
+            err = registry_set_privileges(&m->registry, e->context, has & ~single);
+    }
+    return err;
+}
+
+/* ---- parameters: C9 the application's own, EF the system's (table 11-49) ---- */
+
+struct parameters {
+    struct tlv applet;   /* C9 */
+    struct tlv implicit; /* CF in EF */
+};
+
+static bool take_parameters(const struct tlv *field, struct parameters *out) {
+    struct tlv system;
+    memset(out, 0, sizeof *out);
+    if (!content_find(field->value, field->len, 0xC9, &out->applet) ||
+        !content_find(field->value, field->len, 0xEF, &system))
+        return false;
+    if (!system.tag)
+        return true;
+    return content_find(system.value, system.len, 0xCF, &out->implicit) &&
+           (!out->implicit.tag || out->implicit.len == 1);
+}
+
+static uint8_t implicit_of(const struct parameters *p) {
+    return p->implicit.tag ? p->implicit.value[0] : 0;
+}
+
+/* ---- [for install] ---- */
+
+struct install {
+    struct tlv f[FIELDS];
+    struct parameters parameters;
+    struct quota quota;
+    uint32_t privileges;
+    bool delegated;
+};
+
+static bool take_install(const struct apdu *c, struct install *i) {
+    return content_fields(c, i->f, FIELDS) && i->f[AT_AID].len >= AID_MIN &&
+           i->f[AT_AID].len <= AID_MAX && take_privileges(&i->f[AT_PRIVILEGES], &i->privileges) &&
+           take_parameters(&i->f[AT_PARAMETERS], &i->parameters) &&
+           !quota_take(&i->f[AT_PARAMETERS], &i->quota);
+}
+
+/* The byte of the token's length: what is before it is signed. */
+static const uint8_t *before_token(const struct tlv *token) {
+    return token->value - (token->len < 0x80 ? 1 : token->len < 0x100 ? 2 : 3);
+}
+
+static uint16_t check_token(struct manager *m, const struct manager_session *s,
+                            const struct apdu *c, const struct tlv *token, bool delegated) {
+    if (!delegated && !token->len)
+        return SW_OK;
+    return trust_token(m, s->domain, c, before_token(token), token);
+}
+
+static struct registry_entry new_entry(const struct manager_session *s, const struct apdu *c,
+                                       const struct install *i, uint32_t context,
+                                       enum registry_type type) {
+    struct registry_entry e = {
+        .context = (uint16_t)context,
+        .type = (uint8_t)type,
+        .domain = (uint16_t)s->domain,
+        .implicit = implicit_of(&i->parameters),
+        .life_cycle = c->p1 & MAKE_SELECTABLE ? APPLET_SELECTABLE : APPLET_INSTALLED,
+        .privileges = {(uint8_t)(i->privileges >> 16), (uint8_t)(i->privileges >> 8),
+                       (uint8_t)i->privileges},
+        .aid = content_aid(&i->f[AT_AID])};
+    return e;
+}
+
+static uint16_t confirm_install(struct manager *m, const struct manager_session *s,
+                                const struct install *i, struct apdu_answer *answer) {
+    const struct aid names[2] = {content_aid(&i->f[AT_PACKAGE]), content_aid(&i->f[AT_AID])};
+    enum onecard_err err = trust_confirm(m, s->domain, i->delegated, names, 2, answer);
+    return content_finish(m, err);
+}
+
+/* What a domain is made with: C9 may say which protocol it will speak (81), and who may be
+ * extradited to and from it; tables C-3 to C-6 of the UICC configuration, which clients send. */
+static bool domain_parameters_fit(const struct tlv *applet) {
+    struct tlv protocol;
+    if (!applet->len)
+        return true;
+    if (!content_find(applet->value, applet->len, 0x81, &protocol))
+        return false;
+    for (uint32_t i = 0; i + 1 < protocol.len; i += 2)
+        if (protocol.value[i] == SCP_02 || protocol.value[i] == SCP_03)
+            return true;
+    return !protocol.len;
+}
+
+static bool is_domain_module(const struct install *i) {
+    return i->f[AT_PACKAGE].len == DOMAIN_PACKAGE_LEN &&
+           !memcmp(i->f[AT_PACKAGE].value, DOMAIN_PACKAGE, DOMAIN_PACKAGE_LEN) &&
+           i->f[AT_MODULE].len == DOMAIN_MODULE_LEN &&
+           !memcmp(i->f[AT_MODULE].value, DOMAIN_MODULE, DOMAIN_MODULE_LEN);
+}
+
+static uint16_t install_domain(struct manager *m, struct manager_session *s, const struct apdu *c,
+                               const struct install *i, struct apdu_answer *answer) {
+    if (!domain_parameters_fit(&i->parameters.applet)) {
+        content_tell(m, "INSTALL", "the domain is to speak a protocol that is not there", 0, false);
+        return SW_WRONG_DATA;
+    }
+    uint32_t context = registry_new_context(&m->registry);
+    if (!context)
+        return SW_NO_SPACE;
+    struct registry_entry e = new_entry(s, c, i, context, REGISTRY_DOMAIN);
+    const struct aid module = content_aid(&i->f[AT_MODULE]);
+    enum onecard_err err = registry_add(&m->registry, &e, 0, 0, &module, 1);
+    if (!err)
+        err = take_over(m, context, i->privileges);
+    return err ? content_finish(m, err) : confirm_install(m, s, i, answer);
+}
+
+static uint16_t install_instance(struct manager *m, struct manager_session *s, const struct apdu *c,
+                                 const struct install *i, struct apdu_answer *answer) {
+    struct registry *r = &m->registry;
+    const struct tlv *file = &i->f[AT_PACKAGE], *module = &i->f[AT_MODULE];
+    struct registry_entry *package = registry_find(r, REGISTRY_PACKAGE, file->value, file->len);
+    if (!package || !domain_reaches(m, s, package) ||
+        !registry_has_module(r, package, module->value, module->len)) {
+        content_tell(m, "INSTALL", "no such package, or no such applet in it", 0, false);
+        return SW_REFERENCE_NOT_FOUND;
+    }
+    if (content_is_taken(m, "INSTALL", &i->f[AT_AID]))
+        return SW_CONDITIONS;
+    /* Its code may have to be made anew, with a commit of its own: before anything is staged. */
+    struct vm_image image;
+    enum onecard_err err = manager_code(m, package, &image);
+    if (err)
+        return apdu_status(err);
+    const char *reason = quota_refuses(r, package, &i->quota, image.memory_initial);
+    if (reason) {
+        content_tell(m, "INSTALL", reason, 0, false);
+        return SW_NO_SPACE;
+    }
+    uint32_t context = registry_new_context(r);
+    if (!context)
+        return SW_NO_SPACE;
+    struct registry_entry e = new_entry(s, c, i, context, REGISTRY_INSTANCE);
+    e.package = package->context;
+    const struct aid class = content_aid(module);
+    err = registry_add(r, &e, 0, 0, &class, 1);
+    if (!err)
+        err = quota_save(m->store, context, &i->quota);
+    if (!err)
+        err = take_over(m, context, i->privileges);
+    if (!err)
+        err = registry_load(r, m->store); /* the runtime finds the new instance in it */
+    if (err)
+        return content_finish(m, err);
+    struct apdu parameters = {
+        .ins = c->ins, .data = i->parameters.applet.value, .lc = i->parameters.applet.len};
+    uint16_t status =
+        m->upcalls->run_instance(m->upcalls->runtime, context, APPLET_INSTALL, &parameters);
+    if (status != SW_OK) {
+        content_finish(m, ONECARD_E_DENIED);
+        return status;
+    }
+    return confirm_install(m, s, i, answer);
+}
+
+static uint16_t install_new(struct manager *m, struct manager_session *s, const struct apdu *c,
+                            struct apdu_answer *answer) {
+    struct install i;
+    if (!take_install(c, &i))
+        return SW_WRONG_DATA;
+    uint16_t status = domain_may_manage(m, s, &i.delegated);
+    if (status != SW_OK)
+        return status;
+    bool domain = is_domain_module(&i);
+    if (!privileges_fit(i.privileges, domain) || !may_give(m, s, i.privileges, i.delegated)) {
+        content_tell(m, "INSTALL", "privileges that do not go together, or not to this one", 0,
+                     false);
+        return SW_WRONG_DATA;
+    }
+    status = check_token(m, s, c, &i.f[AT_TOKEN], i.delegated);
+    if (status != SW_OK)
+        return status;
+    if (!domain)
+        return install_instance(m, s, c, &i, answer);
+    return content_is_taken(m, "INSTALL", &i.f[AT_AID]) ? SW_CONDITIONS
+                                                        : install_domain(m, s, c, &i, answer);
+}
+
+/* ---- what is installed already ---- */
+
+static struct registry_entry *find_application(struct manager *m, const struct tlv *aid) {
+    struct registry_entry *e = registry_find_any(&m->registry, aid->value, aid->len);
+    return e && (e->type == REGISTRY_INSTANCE || e->type == REGISTRY_DOMAIN) ? e : NULL;
+}
+
+/* New privileges and implicit selection, as [for make selectable] and [for registry update] bring
+ * them. An application cannot become a domain, nor the other way round. */
+static uint16_t stage_changes(struct manager *m, const struct manager_session *s,
+                              const struct registry_entry *e, const struct tlv *privileges,
+                              const struct parameters *parameters, bool delegated,
+                              enum onecard_err *err) {
+    uint32_t p = 0;
+    *err = ONECARD_OK;
+    if (privileges->len) {
+        if (!take_privileges(privileges, &p) || !privileges_fit(p, e->type == REGISTRY_DOMAIN) ||
+            !may_give(m, s, p, delegated))
+            return SW_WRONG_DATA;
+        *err = take_over(m, e->context, p);
+        if (!*err)
+            *err = registry_set_privileges(&m->registry, e->context, p);
+    }
+    if (!*err && parameters->implicit.tag)
+        *err = registry_set_implicit(&m->registry, e->context, implicit_of(parameters));
+    return SW_OK;
+}
+
+/* [for make selectable], 11.5.2.3.3: the application was installed before. One that is selectable
+ * already can be made the default so. */
+static uint16_t make_selectable(struct manager *m, struct manager_session *s, const struct apdu *c,
+                                struct apdu_answer *answer) {
+    struct tlv f[FIELDS];
+    struct parameters parameters;
+    bool delegated;
+    if (!content_fields(c, f, FIELDS) || f[AT_PACKAGE].len || f[AT_MODULE].len ||
+        !take_parameters(&f[AT_PARAMETERS], &parameters))
+        return SW_WRONG_DATA;
+    uint16_t status = domain_may_manage(m, s, &delegated);
+    if (status != SW_OK)
+        return status;
+    const struct registry_entry *e = find_application(m, &f[AT_AID]);
+    if (!e || !domain_reaches(m, s, e))
+        return SW_REFERENCE_NOT_FOUND;
+    uint32_t privileges = 0;
+    if (f[AT_PRIVILEGES].len && !take_privileges(&f[AT_PRIVILEGES], &privileges))
+        return SW_WRONG_DATA;
+    bool fresh = e->life_cycle == APPLET_INSTALLED;
+    if (!fresh && !(privileges & PRIVILEGE_CARD_RESET))
+        return SW_CONDITIONS;
+    status = check_token(m, s, c, &f[AT_TOKEN], delegated);
+    if (status != SW_OK)
+        return status;
+    enum onecard_err err;
+    const struct tlv none = {0};
+    /* zeros leave the privileges of [for install] as they are */
+    if (e->type == REGISTRY_DOMAIN && privileges)
+        privileges |= PRIVILEGE_DOMAIN;
+    status = stage_changes(m, s, e, privileges ? &f[AT_PRIVILEGES] : &none, &parameters, delegated,
+                           &err);
+    if (status != SW_OK) {
+        store_abort(m->store);
+        return status;
+    }
+    if (!err && fresh)
+        err = registry_set_life_cycle(&m->registry, e->context, APPLET_SELECTABLE);
+    const struct aid names[2] = {{0}, content_aid(&f[AT_AID])};
+    if (!err)
+        err = trust_confirm(m, s->domain, delegated, names, 2, answer);
+    return content_finish(m, err);
+}
+
+/* The one to be extradited: an application or domain, or a package with P1 10. */
+static uint16_t extradite(struct manager *m, struct manager_session *s, const struct apdu *c,
+                          const struct tlv f[FIELDS], bool delegated, struct apdu_answer *answer,
+                          enum onecard_err *err) {
+    uint32_t to = domain_find(m, f[AT_PACKAGE].value, f[AT_PACKAGE].len, DOMAIN_NONE);
+    const struct registry_entry *e =
+        registry_find_any(&m->registry, f[AT_AID].value, f[AT_AID].len);
+    (void)c;
+    if (to == DOMAIN_NONE || !e)
+        return SW_REFERENCE_NOT_FOUND;
+    /* 9.4.1: the domain that it is associated with gives it away */
+    if (e->domain != s->domain)
+        return SW_CONDITIONS;
+    const struct registry_entry *target = to ? registry_entry(&m->registry, to) : NULL;
+    if (target && target->life_cycle & APPLET_LOCKED)
+        return SW_CONDITIONS;
+    /* a domain may go to itself, but not below itself */
+    if (e->type == REGISTRY_DOMAIN && to != e->context && domain_above(m, e->context, to))
+        return SW_CONDITIONS;
+    *err = registry_set_domain(&m->registry, e->context, to);
+    struct aid names[3];
+    domain_aid(m, s->domain, &names[0]);
+    names[1] = e->aid;
+    domain_aid(m, to, &names[2]);
+    if (!*err)
+        *err = trust_confirm(m, s->domain, delegated, names, 3, answer);
+    return SW_OK;
+}
+
+/* [for extradition], 11.5.2.3.4: domain, empty, AID, empty, parameters, token. */
+static uint16_t for_extradition(struct manager *m, struct manager_session *s, const struct apdu *c,
+                                struct apdu_answer *answer) {
+    struct tlv f[FIELDS];
+    bool delegated;
+    enum onecard_err err = ONECARD_OK;
+    if (!content_fields(c, f, FIELDS) || f[AT_MODULE].len || f[AT_PRIVILEGES].len)
+        return SW_WRONG_DATA;
+    uint16_t status = domain_may_manage(m, s, &delegated);
+    if (status == SW_OK)
+        status = check_token(m, s, c, &f[AT_TOKEN], delegated);
+    if (status == SW_OK)
+        status = extradite(m, s, c, f, delegated, answer, &err);
+    return status == SW_OK ? content_finish(m, err) : status;
+}
+
+/* [for registry update], 11.5.2.3.5: domain or empty, empty, AID, privileges, parameters, token. */
+static uint16_t for_registry_update(struct manager *m, struct manager_session *s,
+                                    const struct apdu *c, struct apdu_answer *answer) {
+    struct tlv f[FIELDS];
+    struct parameters parameters;
+    bool delegated;
+    if (!content_fields(c, f, FIELDS) || f[AT_MODULE].len ||
+        !take_parameters(&f[AT_PARAMETERS], &parameters))
+        return SW_WRONG_DATA;
+    uint16_t status = domain_may_manage(m, s, &delegated);
+    if (status != SW_OK)
+        return status;
+    const struct registry_entry *e = find_application(m, &f[AT_AID]);
+    if (!e || !domain_reaches(m, s, e))
+        return SW_REFERENCE_NOT_FOUND;
+    status = check_token(m, s, c, &f[AT_TOKEN], delegated);
+    if (status != SW_OK)
+        return status;
+    enum onecard_err err;
+    status = stage_changes(m, s, e, &f[AT_PRIVILEGES], &parameters, delegated, &err);
+    struct aid names[3] = {{0}, e->aid, {0}};
+    uint32_t to = domain_find(m, f[AT_PACKAGE].value, f[AT_PACKAGE].len, e->domain);
+    if (status == SW_OK && !err && to != e->domain)
+        status = extradite(m, s, c, f, delegated, answer, &err);
+    else if (status == SW_OK && !err)
+        err = trust_confirm(m, s->domain, delegated, names, 3, answer);
+    if (status == SW_OK)
+        return content_finish(m, err);
+    store_abort(m->store);
+    return status;
+}
+
+/* [for personalization], 11.5.2.3.6: what STORE DATA brings goes to this instance. It has to be the
+ * domain's own (7.3.3). */
+static uint16_t for_personalisation(struct manager *m, struct manager_session *s,
+                                    const struct apdu *c) {
+    struct tlv f[FIELDS];
+    if (!content_fields(c, f, FIELDS) || f[AT_PACKAGE].len || f[AT_MODULE].len)
+        return SW_WRONG_DATA;
+    const struct registry_entry *e =
+        registry_find(&m->registry, REGISTRY_INSTANCE, f[AT_AID].value, f[AT_AID].len);
+    if (!e || e->domain != s->domain)
+        return SW_REFERENCE_NOT_FOUND;
+    if (e->life_cycle & APPLET_LOCKED)
+        return SW_CONDITIONS;
+    s->personalised = e->context;
+    return SW_OK;
+}
+
+uint16_t domain_install(struct manager *m, struct manager_session *s, const struct apdu *c,
+                        struct apdu_answer *answer) {
+    load_abandon(m);
+    store_data_forget(m, s);
+    s->personalised = 0;
+    if (!c->lc)
+        return SW_WRONG_LENGTH;
+    if (c->p2)
+        return SW_WRONG_P1P2;
+    switch (c->p1) {
+    case FOR_LOAD:
+        return install_for_load(m, s, c);
+    case FOR_INSTALL:
+    case FOR_INSTALL | MAKE_SELECTABLE:
+        return install_new(m, s, c, answer);
+    case MAKE_SELECTABLE:
+        return make_selectable(m, s, c, answer);
+    case FOR_EXTRADITION:
+        return for_extradition(m, s, c, answer);
+    case FOR_PERSONALISATION:
+        return for_personalisation(m, s, c);
+    case FOR_REGISTRY_UPDATE:
+        return for_registry_update(m, s, c, answer);
+    default:
+        return SW_WRONG_P1P2;
+    }
+}

@@ -1,0 +1,276 @@
+/* PUT KEY (GPCS 2.3.1 11.8; Amendment D 7.2): keys come enciphered under the session's data key, or
+ * in plain in pre-issuance, where no session is open. */
+#include "base/bytes.h"
+#include "manager/inside.h"
+
+#define KEYS_MAX 6u /* in one command */
+
+/* One key data field, taken apart. */
+struct key_field {
+    bool symmetric;
+    enum crypto_alg algorithm;
+    enum scp_public_type type;
+    uint8_t value[KEYS_SIZE_MAX]; /* symmetric, deciphered */
+    uint32_t len;
+    struct tlv n, e;
+    bool has_check;
+    uint8_t check[3]; /* as given; then as computed */
+};
+
+/* A length as it stands in key data: BER, or 80 meaning 128, as some clients have it. */
+static bool take_length(const uint8_t **p, const uint8_t *end, uint32_t *out) {
+    if (*p == end)
+        return false;
+    uint32_t len = *(*p)++;
+    if (len == 0x81 || len == 0x82) {
+        uint32_t more = len & 0x7F;
+        if ((uint32_t)(end - *p) < more)
+            return false;
+        for (len = 0; more; more--)
+            len = len << 8 | *(*p)++;
+    }
+    *out = len;
+    return len <= (uint32_t)(end - *p);
+}
+
+static bool take_component(const uint8_t **p, const uint8_t *end, uint8_t type, struct tlv *out) {
+    uint32_t len;
+    if (*p == end || **p != type)
+        return false;
+    (*p)++;
+    if (!take_length(p, end, &len))
+        return false;
+    *out = (struct tlv){.tag = type, .len = len, .value = *p};
+    *p += len;
+    return true;
+}
+
+static enum crypto_alg algorithm_of(uint8_t type, uint32_t len) {
+    switch (type) {
+    case SCP_TYPE_DES:
+    case 0x81: /* two older names of the same */
+    case 0x82:
+        return len == 24   ? CRYPTO_TDES3
+               : len == 16 ? CRYPTO_TDES2
+               : len == 8  ? CRYPTO_DES
+                           : CRYPTO_NONE;
+    case SCP_TYPE_AES:
+        return len == 16   ? CRYPTO_AES128
+               : len == 24 ? CRYPTO_AES192
+               : len == 32 ? CRYPTO_AES256
+                           : CRYPTO_NONE;
+    case SCP_TYPE_SM4:
+        return len == 16 ? CRYPTO_SM4 : CRYPTO_NONE;
+    default:
+        return CRYPTO_NONE;
+    }
+}
+
+/* The value, enciphered, and with AES and SM4 its true length in front (table 11-68). */
+static uint16_t take_symmetric(const struct manager_session *s, uint8_t type, const uint8_t *value,
+                               uint32_t len, struct key_field *out) {
+    uint32_t true_len = len;
+    if (type != SCP_TYPE_DES && type != 0x81 && type != 0x82 && len % 8 == 1) {
+        true_len = *value++;
+        len--;
+    }
+    uint32_t block = scp_block(&s->scp) ? scp_block(&s->scp) : 1;
+    if (true_len > len || len - true_len >= 16 || len > KEYS_SIZE_MAX || len % block)
+        return SW_WRONG_DATA;
+    out->symmetric = true;
+    out->len = true_len;
+    out->algorithm = algorithm_of(type, true_len);
+    if (out->algorithm == CRYPTO_NONE)
+        return SW_WRONG_DATA;
+    enum onecard_err err = ONECARD_OK;
+    if (block == 1)
+        memcpy(out->value, value, len);
+    else
+        err = scp_decrypt(&s->scp, value, out->value, len);
+    return apdu_status(err);
+}
+
+static uint16_t take_public(const uint8_t **p, const uint8_t *end, uint8_t type,
+                            struct key_field *out) {
+    struct tlv parameters;
+    out->symmetric = false;
+    if (!take_component(p, end, type, &out->n))
+        return SW_WRONG_DATA;
+    if (type == SCP_TYPE_RSA_N || type == SCP_TYPE_RSA_E) {
+        if (!take_component(p, end, type ^ 1, &out->e))
+            return SW_WRONG_DATA;
+        if (type == SCP_TYPE_RSA_E) {
+            const struct tlv exponent = out->n;
+            out->n = out->e;
+            out->e = exponent;
+        }
+        out->type = SCP_PUBLIC_RSA;
+        return SW_OK;
+    }
+    out->type = type == SCP_TYPE_SM2 ? SCP_PUBLIC_SM2 : SCP_PUBLIC_P256;
+    if (*p != end && **p == SCP_TYPE_EC_PARAMETERS) { /* which curve: table B-2; F8 is ours */
+        if (!take_component(p, end, SCP_TYPE_EC_PARAMETERS, &parameters) || parameters.len != 1)
+            return SW_WRONG_DATA;
+        if (parameters.value[0] == SCP_CURVE_SM2)
+            out->type = SCP_PUBLIC_SM2;
+        else if (parameters.value[0] != 0x00)
+            return SW_FUNCTION_UNSUPPORTED;
+    }
+    if (out->n.len == 65 && out->n.value[0] == 0x04) { /* the uncompressed point */
+        out->n.value++;
+        out->n.len = 64;
+    }
+    return out->n.len == 64 ? SW_OK : SW_WRONG_DATA;
+}
+
+static uint16_t take_key(const struct manager_session *s, const uint8_t **p, const uint8_t *end,
+                         struct key_field *out) {
+    uint32_t len;
+    uint16_t status;
+    if (*p == end)
+        return SW_WRONG_DATA;
+    uint8_t type = **p;
+    if (type == SCP_TYPE_RSA_N || type == SCP_TYPE_RSA_E || type == SCP_TYPE_EC ||
+        type == SCP_TYPE_SM2) {
+        status = take_public(p, end, type, out);
+    } else {
+        (*p)++;
+        if (!take_length(p, end, &len) || !len)
+            return SW_WRONG_DATA;
+        status = take_symmetric(s, type, *p, len, out);
+        *p += len;
+    }
+    if (status != SW_OK)
+        return status;
+    if (!take_length(p, end, &len) || (len != 0 && len != 3))
+        return SW_WRONG_DATA;
+    out->has_check = len != 0;
+    if (len)
+        memcpy(out->check, *p, 3);
+    *p += len;
+    return SW_OK;
+}
+
+/* The check value as it should be; what was given has to match. */
+static uint16_t settle_check(struct key_field *k) {
+    uint8_t right[3];
+    if (!k->symmetric)
+        return SW_OK;
+    if (scp_check_value(k->algorithm, k->value, k->len, right))
+        return SW_WRONG_DATA;
+    if (k->has_check && !bytes_equal_ct(right, k->check, sizeof right))
+        return SW_WRONG_DATA;
+    memcpy(k->check, right, sizeof right);
+    return SW_OK;
+}
+
+static enum onecard_err put(struct manager *m, uint32_t domain, uint8_t version, uint8_t id,
+                            const struct key_field *k) {
+    if (k->symmetric)
+        return scp_key_put(m->keys, domain, version, id, k->algorithm, k->value, k->len);
+    return scp_public_put(m->keys, domain, version, id, k->type, k->n.value, k->n.len, k->e.value,
+                          k->e.len);
+}
+
+static bool exists(struct manager *m, uint32_t domain, uint8_t version, uint8_t id) {
+    struct scp_key_info info;
+    uint16_t number = scp_number(version, id);
+    return scp_key_next(m->keys, domain, number, &info) == ONECARD_OK && info.number == number;
+}
+
+static bool version_exists(struct manager *m, uint32_t domain, uint8_t version) {
+    struct scp_key_info info;
+    return scp_key_next(m->keys, domain, scp_number(version, 0), &info) == ONECARD_OK &&
+           info.number >> 8 == version;
+}
+
+/* P1 00: keys that were not there. P1 a version: these keys of it get new values, and the version's
+ * number becomes the one in the data. */
+static uint16_t check_versions(struct manager *m, uint32_t domain, uint8_t old, uint8_t new,
+                               uint8_t id, uint32_t count) {
+    if (new < 1 || new > SCP_VERSION_MAX || id + count - 1 > SCP_ID_MAX)
+        return SW_WRONG_DATA;
+    if (old && old != new &&version_exists(m, domain, new))
+        return SW_WRONG_DATA;
+    for (uint32_t i = 0; i < count; i++)
+        if (exists(m, domain, old ? old : new, (uint8_t)(id + i)) != (old != 0))
+            return old ? SW_REFERENCE_NOT_FOUND : SW_WRONG_DATA;
+    return SW_OK;
+}
+
+/* The version's number changes: its keys go, and who answered to 00 goes on doing so. */
+static enum onecard_err drop_version(struct manager *m, uint32_t domain, uint8_t old, uint8_t new,
+                                     uint8_t id, uint32_t count) {
+    uint8_t answering;
+    enum onecard_err err = scp_default_version(m->keys, domain, &answering);
+    bool is_default = !err && answering == old;
+    err = ONECARD_OK;
+    for (uint32_t i = 0; i < count && !err; i++)
+        err = scp_key_delete(m->keys, domain, old, (uint8_t)(id + i));
+    if (!err && version_exists(m, domain, old)) /* all of its keys have to come along */
+        err = ONECARD_E_PARAM;
+    if (!err && is_default)
+        err = scp_default_set(m->keys, domain, new);
+    return err;
+}
+
+static uint16_t put_all(struct manager *m, const struct manager_session *s, const struct apdu *c,
+                        struct key_field *keys, uint32_t *out_count) {
+    const uint8_t *p = c->data + 1, *end = c->data + c->lc;
+    uint8_t id = c->p2 & 0x7F, new = c->data[0];
+    uint32_t count = 0;
+    while (p != end) {
+        if (count == KEYS_MAX || (count && !(c->p2 & 0x80)))
+            return SW_WRONG_DATA;
+        uint16_t status = take_key(s, &p, end, &keys[count]);
+        if (status == SW_OK)
+            status = settle_check(&keys[count]);
+        if (status != SW_OK)
+            return status;
+        count++;
+    }
+    *out_count = count;
+    uint16_t status = count ? check_versions(m, s->domain, c->p1, new, id, count) : SW_WRONG_DATA;
+    if (status != SW_OK)
+        return status;
+    struct scp_version before, now;
+    bool had = c->p1 && scp_version_get(m->keys, s->domain, c->p1, &before) == ONECARD_OK;
+    enum onecard_err err = ONECARD_OK;
+    if (c->p1 && c->p1 != new)
+        err = drop_version(m, s->domain, c->p1, new, id, count);
+    for (uint32_t i = 0; i < count && !err; i++)
+        err = put(m, s->domain, new, (uint8_t)(id + i), &keys[i]);
+    /* options and lowest level belong to the domain's policy, not to the values of keys */
+    if (!err && had && !scp_version_get(m->keys, s->domain, new, &now)) {
+        now.level_min = before.level_min;
+        if ((now.options & 0x0F) == (before.options & 0x0F))
+            now.options = before.options;
+        err = scp_version_set(m->keys, s->domain, new, &now);
+    }
+    return content_finish(m, err);
+}
+
+uint16_t domain_put_key(struct manager *m, struct manager_session *s, const struct apdu *c,
+                        struct apdu_answer *answer) {
+    struct key_field keys[KEYS_MAX];
+    uint32_t count = 0;
+    if (c->p1 > SCP_VERSION_MAX)
+        return SW_WRONG_P1P2;
+    if (!c->lc)
+        return SW_WRONG_LENGTH;
+    uint16_t status = put_all(m, s, c, keys, &count);
+    if (status == SW_OK) {
+        answer->data[answer->len++] = c->data[0];
+        for (uint32_t i = 0; i < count; i++) {
+            if (!keys[i].symmetric)
+                continue;
+            memcpy(answer->data + answer->len, keys[i].check, 3);
+            answer->len += 3;
+        }
+    } else {
+        store_abort(m->store);
+        keys_forget(m->keys);
+    }
+    bytes_wipe(keys, sizeof keys);
+    return status;
+}

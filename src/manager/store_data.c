@@ -1,0 +1,183 @@
+/* STORE DATA (GPCS 2.3.1 11.11): to the application under personalisation, or to the domain itself.
+ */
+#include "base/bytes.h"
+#include "fs/fs.h"
+#include "fs/perso.h"
+#include "manager/inside.h"
+
+/* P1, table 11-91. */
+enum {
+    P1_LAST = 0x80,
+    P1_ENCIPHERED = 0x60, /* both bits: the values of data groups are under the data key */
+    P1_STRUCTURE = 0x18,
+    P1_DGI = 0x08,
+    P1_BER = 0x10,
+};
+
+/* Data groups for a domain. */
+enum {
+    DGI_OBJECTS = 0x0070,      /* data objects, BER-TLV (11.11.3.2) */
+    DGI_KEY_VERSION = 0x8F10,  /* ours: what a key version does; docs/globalplatform.md */
+    DGI_CARD_PIN = FS_DGI_PIN, /* the card-wide PIN, issuer's domain only */
+};
+
+void store_data_forget(struct manager *m, struct manager_session *s) {
+    pool_give(m->pool, s->store_data);
+    s->store_data = NULL;
+    s->store_len = 0;
+    s->store_block = 0;
+}
+
+/* ---- to an application: each command as it is, it knows the chain ---- */
+
+static uint16_t forward(struct manager *m, struct manager_session *s, const struct apdu *c) {
+    uint16_t status =
+        m->upcalls->personalise_instance(m->upcalls->runtime, s->personalised, c, &s->scp);
+    if (c->p1 & P1_LAST || status != SW_OK) {
+        if (status != SW_OK)
+            content_finish(m, ONECARD_E_DENIED);
+        s->personalised = 0;
+    }
+    return status == SW_OK ? content_finish(m, ONECARD_OK) : status;
+}
+
+/* ---- to the domain itself ---- */
+
+/* Objects that a domain can be given; others are what the card is. */
+static bool is_settable(uint32_t tag) {
+    return tag == 0x42 || tag == 0x45 || tag == 0xCF || tag == 0x9F7F || tag == 0x5F50 ||
+           tag == 0x4F00 || (tag >= 0xDF00 && tag <= 0xDF7F) || (tag >= 0xBF00 && tag <= 0xBF7F);
+}
+
+static enum onecard_err store_objects(struct manager *m, uint32_t domain, const uint8_t *data,
+                                      uint32_t len) {
+    const uint8_t *p = data, *end = data + len;
+    struct tlv object;
+    while (p != end) {
+        if (!tlv_next(&p, end, &object))
+            return ONECARD_E_FORMAT;
+        if (!is_settable(object.tag) || (object.tag == 0xCF && object.len != 10) ||
+            (object.tag == 0x9F7F && object.len != 42))
+            return ONECARD_E_FORMAT;
+        enum onecard_err err =
+            fs_object_write(m->store, domain, object.tag, object.value, object.len);
+        if (err)
+            return err;
+    }
+    return ONECARD_OK;
+}
+
+/* version 1, options i 1, lowest level 1, and 01 if it answers to 00. */
+static enum onecard_err set_version(struct manager *m, uint32_t domain, const uint8_t *data,
+                                    uint32_t len) {
+    struct scp_version v;
+    const struct key_ref ref = {domain, len ? scp_number(data[0], SCP_KEY_ENC) : 0, NULL};
+    struct key_info info;
+    if (len != 4 || data[3] > 1 || data[2] & ~0x33)
+        return ONECARD_E_FORMAT;
+    enum onecard_err err = scp_version_get(m->keys, domain, data[0], &v);
+    if (!err)
+        err = keys_info(m->keys, &ref, &info);
+    if (err)
+        return err;
+    static const uint8_t scp02[] = {0x15, 0x35, 0x55, 0x75};
+    static const uint8_t scp03[] = {0x00, 0x10, 0x20, 0x30, 0x60, 0x70};
+    const bool des = info.block_size == 8;
+    const uint8_t *known = des ? scp02 : scp03;
+    bool found = false;
+    for (uint32_t i = 0; i < (des ? sizeof scp02 : sizeof scp03); i++)
+        found |= known[i] == data[1];
+    if (!found)
+        return ONECARD_E_FORMAT;
+    v.options = data[1];
+    v.level_min = data[2];
+    err = scp_version_set(m->keys, domain, data[0], &v);
+    return err || !data[3] ? err : scp_default_set(m->keys, domain, data[0]);
+}
+
+static enum onecard_err store_group(struct manager *m, uint32_t domain, uint16_t dgi,
+                                    const uint8_t *data, uint32_t len) {
+    switch (dgi) {
+    case DGI_OBJECTS:
+        return store_objects(m, domain, data, len);
+    case DGI_KEY_VERSION:
+        return set_version(m, domain, data, len);
+    case DGI_CARD_PIN:
+        return domain ? ONECARD_E_DENIED : fs_perso_dgi(m->keys, 0, dgi, data, len);
+    default:
+        return ONECARD_E_UNSUPPORTED;
+    }
+}
+
+/* Deciphered where it stands; method 2 padding is always there. */
+static enum onecard_err decipher(const struct manager_session *s, uint8_t *value, uint32_t *len) {
+    size_t plain = *len;
+    enum onecard_err err = scp_decrypt(&s->scp, value, value, *len);
+    if (!err)
+        err = crypto_pad_strip(value, &plain, scp_block(&s->scp));
+    *len = (uint32_t)plain;
+    return err;
+}
+
+static enum onecard_err store_groups(struct manager *m, struct manager_session *s,
+                                     bool enciphered) {
+    const uint8_t *data = s->store_data;
+    uint32_t len = s->store_len;
+    enum onecard_err err = ONECARD_OK;
+    while (len && !err) {
+        uint16_t dgi;
+        const uint8_t *value;
+        uint32_t value_len;
+        err = fs_perso_next(&data, &len, &dgi, &value, &value_len);
+        if (!err && enciphered)
+            err = decipher(s, s->store_data + (value - s->store_data), &value_len);
+        if (!err)
+            err = store_group(m, s->domain, dgi, value, value_len);
+    }
+    return err;
+}
+
+/* All blocks are there. */
+static enum onecard_err store_all(struct manager *m, struct manager_session *s, uint8_t p1) {
+    if ((p1 & P1_STRUCTURE) == P1_DGI)
+        return store_groups(m, s, (p1 & P1_ENCIPHERED) == P1_ENCIPHERED);
+    if (p1 & P1_ENCIPHERED)
+        return ONECARD_E_UNSUPPORTED;
+    return store_objects(m, s->domain, s->store_data, s->store_len);
+}
+
+static uint16_t take_block(struct manager *m, struct manager_session *s, const struct apdu *c) {
+    if (!c->lc)
+        return SW_WRONG_LENGTH;
+    if (c->p2 != s->store_block || (s->store_block && (c->p1 & 0x7F) != (s->store_p1 & 0x7F)))
+        return SW_WRONG_P1P2;
+    if (!s->store_data)
+        s->store_data = pool_take(m->pool, STORE_DATA_MAX);
+    if (!s->store_data || c->lc > STORE_DATA_MAX - s->store_len)
+        return SW_NO_SPACE;
+    memcpy(s->store_data + s->store_len, c->data, c->lc);
+    s->store_len += c->lc;
+    s->store_p1 = c->p1;
+    s->store_block++;
+    return SW_OK;
+}
+
+uint16_t domain_store_data(struct manager *m, struct manager_session *s, const struct apdu *c,
+                           struct apdu_answer *answer) {
+    (void)answer;
+    if (s->personalised)
+        return forward(m, s, c);
+    uint16_t status = take_block(m, s, c);
+    if (status == SW_OK && !(c->p1 & P1_LAST))
+        return SW_OK;
+    if (status == SW_OK) {
+        enum onecard_err err = store_all(m, s, c->p1);
+        status = content_finish(m, err);
+        if (err == ONECARD_E_UNSUPPORTED)
+            status = SW_REFERENCE_NOT_FOUND;
+        if (err)
+            keys_forget(m->keys);
+    }
+    store_data_forget(m, s);
+    return status;
+}

@@ -1,7 +1,5 @@
 #include "base/bytes.h"
 
-#include <string.h>
-
 bool bytes_equal_ct(const void *a, const void *b, size_t len) {
     const volatile uint8_t *x = a;
     const volatile uint8_t *y = b;
@@ -9,10 +7,4 @@ bool bytes_equal_ct(const void *a, const void *b, size_t len) {
     for (size_t i = 0; i < len; i++)
         diff |= (uint8_t)(x[i] ^ y[i]);
     return diff == 0;
-}
-
-void bytes_wipe(void *p, size_t len) {
-    memset(p, 0, len);
-    /* The compiler must believe that somebody reads it. */
-    __asm__ volatile("" : : "r"(p) : "memory");
 }

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* Big-endian, as ISO 7816 and CAP files have it. */
 static inline uint16_t get_be16(const uint8_t *p) {
@@ -57,6 +58,10 @@ static inline void put_le64(uint8_t *p, uint64_t v) {
 bool bytes_equal_ct(const void *a, const void *b, size_t len);
 
 /* Overwrite with zeros in a way the compiler does not remove. For everything secret, after use. */
-void bytes_wipe(void *p, size_t len);
+static inline void bytes_wipe(void *p, size_t len) {
+    memset(p, 0, len);
+    /* The compiler must believe that somebody reads it. */
+    __asm__ volatile("" : : "r"(p) : "memory");
+}
 
 #endif

@@ -164,20 +164,18 @@ enum onecard_err crypto_mac_check(struct crypto_mac *mac, const uint8_t *expecte
 static enum onecard_err once_short(struct crypto_mac *mac, const uint8_t *data, size_t len,
                                    uint8_t *out, size_t out_len) {
     const size_t block = mac->key->info->block_size;
-    uint8_t message[SHORT_MAX];
-    size_t padded = len;
+    uint8_t message[SHORT_MAX] = {0};
+    if (out_len < 1 || out_len > block ||
+        (mac->pad == CRYPTO_PAD_NONE && crypto_beyond(len, block) != 0))
+        return ONECARD_E_PARAM;
     memcpy(message, data, len);
-    enum onecard_err err =
-        crypto_pad_add(message, &padded, sizeof message, block, (enum crypto_pad)mac->pad);
-    if (padded == 0 || out_len < 1 || out_len > block)
-        err = ONECARD_E_PARAM;
-    if (err == ONECARD_OK) {
-        absorb(mac, message, crypto_blocks(padded, block), true);
-        memcpy(out, mac->chain, out_len);
-    }
-    bytes_wipe(message, padded);
-    bytes_wipe(mac->chain, block);
-    return err;
+    if (mac->pad == CRYPTO_PAD_80)
+        message[len++] = 0x80;
+    absorb(mac, message, crypto_blocks(len + block - 1, block), true);
+    memcpy(out, mac->chain, out_len);
+    bytes_wipe(message, sizeof message);
+    bytes_wipe(mac->chain, sizeof mac->chain);
+    return ONECARD_OK;
 }
 
 enum onecard_err crypto_mac_once(const struct crypto_key *key, enum crypto_mac_kind kind,

@@ -85,19 +85,18 @@ struct vm_foot {
 };
 
 struct vm_instance {
-    const uint16_t *code; /* the image */
+    struct vm_at_hand at_hand; /* first: vm_at_hand() */
+    const uint16_t *code;      /* the image */
     const struct vm_func *funcs;
     const struct vm_foot *foot;
-    uint8_t *memory;
-    uint32_t memory_size, memory_cap;
+    uint32_t memory_cap;
     uint32_t *globals;
     uint16_t *table;
     uint8_t *dropped; /* a byte for each data segment, then for each element segment */
     struct vm_stack *stack;
     vm_host_fn *host;
     void *host_ctx;
-    uint32_t fuel;    /* at hand while outside the loop */
-    uint64_t reserve; /* not yet handed to the loop */
+    uint64_t reserve; /* fuel not yet handed to the loop */
     uint32_t trap;
     uint32_t trap_at;   /* code position */
     uint32_t trap_func; /* VM_NONE: to be found from trap_at */

@@ -13,10 +13,11 @@ static bool in_range(uint32_t at, uint32_t len, uint32_t size) {
 static enum vm_trap memory_init(struct vm_instance *vm, const uint32_t *args, uint32_t segment) {
     const struct vm_data *d = (const struct vm_data *)vm_at(vm, vm->foot->data) + segment;
     uint32_t len = vm->dropped[segment] ? 0 : d->len;
-    if (!in_range(args[1], args[2], len) || !in_range(args[0], args[2], vm->memory_size))
+    if (!in_range(args[1], args[2], len) || !in_range(args[0], args[2], vm->at_hand.memory_size))
         return VM_TRAP_MEMORY;
     if (args[2] > 0)
-        memcpy(vm->memory + args[0], (const uint8_t *)vm_at(vm, d->from) + args[1], args[2]);
+        memcpy(vm->at_hand.memory + args[0], (const uint8_t *)vm_at(vm, d->from) + args[1],
+               args[2]);
     return VM_TRAP_NONE;
 }
 
@@ -44,17 +45,17 @@ static enum vm_trap bulk(struct vm_instance *vm, uint32_t op, const uint32_t *ar
         memmove(vm->table + args[0], vm->table + args[1], args[2] * sizeof *vm->table);
         return VM_TRAP_NONE;
     case VM_MEMORY_COPY:
-        if (!in_range(args[0], args[2], vm->memory_size) ||
-            !in_range(args[1], args[2], vm->memory_size))
+        if (!in_range(args[0], args[2], vm->at_hand.memory_size) ||
+            !in_range(args[1], args[2], vm->at_hand.memory_size))
             return VM_TRAP_MEMORY;
         if (args[2] > 0)
-            memmove(vm->memory + args[0], vm->memory + args[1], args[2]);
+            memmove(vm->at_hand.memory + args[0], vm->at_hand.memory + args[1], args[2]);
         return VM_TRAP_NONE;
     default: /* VM_MEMORY_FILL */
-        if (!in_range(args[0], args[2], vm->memory_size))
+        if (!in_range(args[0], args[2], vm->at_hand.memory_size))
             return VM_TRAP_MEMORY;
         if (args[2] > 0)
-            memset(vm->memory + args[0], (int)(args[1] & 0xFF), args[2]);
+            memset(vm->at_hand.memory + args[0], (int)(args[1] & 0xFF), args[2]);
         return VM_TRAP_NONE;
     }
 }
@@ -75,7 +76,7 @@ enum vm_trap vm_bulk_run(struct vm_instance *vm, uint32_t op, const uint32_t *ar
 
 /* A module that stated __heap_base has less than its pages; to itself it looks whole. */
 uint32_t vm_memory_pages(const struct vm_instance *vm) {
-    uint32_t pages = vm->memory_size / VM_PAGE;
+    uint32_t pages = vm->at_hand.memory_size / VM_PAGE;
     return pages < vm->foot->memory_pages ? vm->foot->memory_pages : pages;
 }
 
@@ -87,8 +88,8 @@ uint32_t vm_memory_grow(struct vm_instance *vm, uint32_t pages) {
     if (old > max / VM_PAGE || pages > max / VM_PAGE - old)
         return UINT32_MAX;
     uint32_t size = (old + pages) * VM_PAGE;
-    memset(vm->memory + vm->memory_size, 0, size - vm->memory_size);
-    vm->memory_size = size;
+    memset(vm->at_hand.memory + vm->at_hand.memory_size, 0, size - vm->at_hand.memory_size);
+    vm->at_hand.memory_size = size;
     return old;
 }
 
@@ -134,8 +135,8 @@ enum vm_trap vm_instance_init(struct vm_instance **out_instance, const struct vm
     memset(vm, 0, sizeof *vm);
     vm_instance_move(vm, image);
     const struct vm_foot *foot = vm->foot;
-    vm->memory = memory;
-    vm->memory_size = foot->memory_initial;
+    vm->at_hand.memory = memory;
+    vm->at_hand.memory_size = foot->memory_initial;
     vm->memory_cap = memory_size;
     vm->globals = (uint32_t *)(vm + 1);
     vm->table = (uint16_t *)(vm->globals + foot->global_slots);
@@ -183,10 +184,10 @@ enum vm_trap vm_instance_call(struct vm_instance *instance, uint32_t function, c
     enum vm_trap trap;
 
     /* An instance may be entered again from one of its own host calls. */
-    uint32_t outer_fuel = vm->fuel;
+    uint32_t outer_fuel = vm->at_hand.fuel;
     uint64_t outer_reserve = vm->reserve;
     vm->reserve = *fuel;
-    vm->fuel = 0;
+    vm->at_hand.fuel = 0;
 
     size_t room = (size_t)(stack->limit - top);
     uint32_t params = func->params;
@@ -201,8 +202,8 @@ enum vm_trap vm_instance_call(struct vm_instance *instance, uint32_t function, c
             top[i] = args[i];
         trap = vm_run(vm, top, function);
     }
-    *fuel = vm->reserve + vm->fuel;
-    vm->fuel = outer_fuel;
+    *fuel = vm->reserve + vm->at_hand.fuel;
+    vm->at_hand.fuel = outer_fuel;
     vm->reserve = outer_reserve;
     stack->top = top;
     stack->depth = depth;
@@ -215,21 +216,16 @@ enum vm_trap vm_instance_call(struct vm_instance *instance, uint32_t function, c
     return trap;
 }
 
-uint8_t *vm_instance_memory(const struct vm_instance *instance, uint32_t *out_size) {
-    *out_size = instance->memory_size;
-    return instance->memory;
-}
-
-bool vm_instance_burn(struct vm_instance *instance, uint32_t amount) {
-    uint64_t left = instance->reserve + instance->fuel;
+bool vm_instance_burn_reserve(struct vm_instance *instance, uint32_t amount) {
+    uint64_t left = instance->reserve + instance->at_hand.fuel;
     if (left < amount) {
         instance->reserve = 0;
-        instance->fuel = 0;
+        instance->at_hand.fuel = 0;
         return false;
     }
     left -= amount;
-    instance->fuel = left < UINT32_MAX ? (uint32_t)left : UINT32_MAX;
-    instance->reserve = left - instance->fuel;
+    instance->at_hand.fuel = left < UINT32_MAX ? (uint32_t)left : UINT32_MAX;
+    instance->reserve = left - instance->at_hand.fuel;
     return true;
 }
 

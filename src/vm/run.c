@@ -22,8 +22,8 @@ static uint32_t take_fuel(struct vm_instance *vm, uint32_t fuel) {
     return fuel + (uint32_t)take;
 }
 
-static enum vm_trap call_host(struct vm_instance *vm, uint32_t number, uint32_t *args,
-                              uint32_t params, uint32_t results) {
+static inline enum vm_trap call_host(struct vm_instance *vm, uint32_t number, uint32_t *args,
+                                     uint32_t params, uint32_t results) {
     uint32_t result[2] = {0, 0};
     vm->stack->top = args + params;
     enum vm_trap trap = vm->host(vm->host_ctx, vm, number, args, result);
@@ -41,10 +41,10 @@ enum vm_trap vm_run(struct vm_instance *vm, uint32_t *fp, uint32_t function) {
     __extension__ static const void *const handlers[TOKEN_COUNT] = {VM_HANDLER_LABELS};
 
     const uint16_t *const code = vm->code;
-    uint8_t *const mem = vm->memory;
+    uint8_t *const mem = vm->at_hand.memory;
     uint32_t *const globals = vm->globals;
-    size_t size = vm->memory_size;
-    uint32_t fuel = vm->fuel;
+    size_t size = vm->at_hand.memory_size;
+    uint32_t fuel = vm->at_hand.fuel;
     uint32_t acc = 0;
     uint32_t *const limit = vm->stack->limit;
     uint32_t depth = vm->stack->depth_max - vm->stack->depth;
@@ -82,8 +82,10 @@ enter : {
     frame[0] = (uint32_t)(back - code);
     frame[1] = step;
     frame += VM_SAVED;
-    for (x = entry[VM_ENTRY_LOCALS]; x > 0; x--)
+    for (x = entry[VM_ENTRY_LOCALS]; x > 0; x--) {
         *frame++ = 0;
+        __asm__("" : "+r"(frame)); /* a handful: gcc would call memset */
+    }
     pc = entry + VM_ENTRY_UNITS;
     GOTO_NEXT;
 }
@@ -110,32 +112,32 @@ call_indirect_s_0 : {
     vm->trap_func = VM_NONE;
     if (function >= vm->foot->import_count)
         goto enter;
-    vm->fuel = fuel;
-    vm->stack->depth = vm->stack->depth_max - depth;
-    trap = call_host(vm, func->code, fp + step, func->params, func->results);
-    fuel = vm->fuel;
-    size = vm->memory_size;
-    if (trap != VM_TRAP_NONE)
-        goto trapped;
-    acc = fp[step];
-    pc = back;
-    GOTO_NEXT;
+    frame = fp + step;
+    x = func->code;
+    y = func->params;
+    r = func->results;
+    goto call_out;
 }
 
 call_host_s_0 : {
     frame = fp + pc[2];
-    vm->fuel = fuel;
+    x = pc[1];
+    y = pc[3];
+    r = pc[4];
+    back = pc + 5;
     vm->trap_func = VM_NONE;
+}
+call_out: /* arguments at frame, y slots; r slots of results take their place */
+    vm->at_hand.fuel = fuel;
     vm->stack->depth = vm->stack->depth_max - depth;
-    trap = call_host(vm, pc[1], frame, pc[3], pc[4]);
-    fuel = vm->fuel;
-    size = vm->memory_size;
+    trap = call_host(vm, x, frame, y, r);
+    fuel = vm->at_hand.fuel;
+    size = vm->at_hand.memory_size;
     if (trap != VM_TRAP_NONE)
         goto trapped;
     acc = frame[0];
-    pc += 5;
+    pc = back;
     GOTO_NEXT;
-}
 
 return_s_0:
     acc = fp[pc[2]];
@@ -174,7 +176,7 @@ return_void_s_0 : {
 }
 
 halt_s_0:
-    vm->fuel = fuel;
+    vm->at_hand.fuel = fuel;
     return VM_TRAP_NONE;
 
 br_table_s_0 : {
@@ -201,14 +203,14 @@ memory_size_s_0:
 memory_grow_s_0:
     acc = vm_memory_grow(vm, fp[pc[1]]);
     fp[pc[1]] = acc;
-    size = vm->memory_size;
+    size = vm->at_hand.memory_size;
     pc += 2;
     GOTO_NEXT;
 
 bulk_s_0:
-    vm->fuel = fuel;
+    vm->at_hand.fuel = fuel;
     trap = vm_bulk_run(vm, pc[1], fp + pc[2], pc[3]);
-    fuel = vm->fuel;
+    fuel = vm->at_hand.fuel;
     if (trap != VM_TRAP_NONE)
         goto trapped;
     pc += 4;
@@ -257,7 +259,7 @@ trap_fuel:
     fuel = 0;
     vm->reserve = 0;
 trapped:
-    vm->fuel = fuel;
+    vm->at_hand.fuel = fuel;
     vm->trap_at = (uint32_t)(pc - code);
     return trap;
 }

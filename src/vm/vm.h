@@ -142,11 +142,26 @@ void vm_instance_move(struct vm_instance *instance, const struct vm_image *image
 enum vm_trap vm_instance_call(struct vm_instance *instance, uint32_t function, const uint32_t *args,
                               uint32_t *result, uint64_t *fuel);
 
-/* The instance's linear memory now. */
-uint8_t *vm_instance_memory(const struct vm_instance *instance, uint32_t *out_size);
+/* What each host call needs of an instance, and every instance begins with. Valid until the
+ * instance runs on. */
+struct vm_at_hand {
+    uint8_t *memory; /* linear memory */
+    uint32_t memory_size;
+    uint32_t fuel; /* a part of it: the rest is in reserve */
+};
+static inline struct vm_at_hand *vm_at_hand(struct vm_instance *instance) {
+    return (struct vm_at_hand *)(void *)instance;
+}
 
 /* Burn fuel from within a host call. false (and the fuel is 0) if there is not enough left. */
-bool vm_instance_burn(struct vm_instance *instance, uint32_t amount);
+bool vm_instance_burn_reserve(struct vm_instance *instance, uint32_t amount);
+static inline bool vm_instance_burn(struct vm_instance *instance, uint32_t amount) {
+    struct vm_at_hand *at_hand = vm_at_hand(instance);
+    if (at_hand->fuel < amount)
+        return vm_instance_burn_reserve(instance, amount);
+    at_hand->fuel -= amount;
+    return true;
+}
 
 /* Where the last trap happened. */
 struct vm_trap_info {

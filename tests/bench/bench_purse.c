@@ -11,6 +11,7 @@
 
 #include "../../tools/onecard/maker.h"
 #include "../../tools/onecard/profile.h"
+#include "crypto/crypto.h"
 #include "onecard/host.h"
 #include "transit/terminal.h"
 
@@ -18,6 +19,8 @@ enum { CREDIT = 90000 }; /* a purse's counters end at 65535 */
 
 static const uint8_t key[16] = {0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88,
                                 0x88, 0x77, 0x66, 0x55, 0x44, 0x33, 0x22, 0x11};
+
+static struct crypto_key master; /* the terminal's */
 
 static struct bench {
     struct onecard_host *host;
@@ -110,11 +113,26 @@ static void load_purse(void) {
     send(command, 16);
 }
 
-/* The terminal's part of a purchase: DEBIT for the card's answer. */
+/* The terminal's part of a purchase: DEBIT for the card's answer. As terminal_debit(), but light,
+ * by the card's own cryptography and with the master key ready: what it does between the card's
+ * commands, to caches and branch predictors, is not to be counted as the card's time. */
 static void make_debit(uint32_t number, const uint8_t *answer, uint8_t command[20]) {
-    uint8_t session[8];
-    const uint8_t serial[4] = {0, 0, (uint8_t)(number >> 8), (uint8_t)number};
-    terminal_debit(key, &buying, serial, answer, command, session);
+    static const uint8_t head[7] = {0x80, 0x54, 0x01, 0x00, 0x0F, 0, 0};
+    struct crypto_key session;
+    uint8_t data[8];
+    if (!master.info)
+        crypto_key_set(&master, CRYPTO_TDES2, key, sizeof key);
+    memcpy(command, head, sizeof head);
+    command[7] = (uint8_t)(number >> 8);
+    command[8] = (uint8_t)number;
+    memcpy(command + 9, buying.datetime, sizeof buying.datetime);
+    memcpy(data, answer + 11, 4);
+    memcpy(data + 4, answer + 4, 2);
+    memcpy(data + 6, command + 7, 2);
+    crypto_cipher(&master, CRYPTO_ECB, CRYPTO_ENCRYPT, NULL, data, data, sizeof data);
+    crypto_key_set(&session, CRYPTO_DES, data, sizeof data);
+    crypto_mac_once(&session, CRYPTO_MAC_CBC, CRYPTO_PAD_80, NULL, (const uint8_t *)&buying,
+                    sizeof buying, command + 16, 4);
 }
 
 static void debit(uint32_t number) {
@@ -198,7 +216,7 @@ static void measure_all(const struct profile *profile, const char *image) {
         updates = best(updates, measure_command(update, sizeof update, seconds));
         close_card();
     }
-    print("purse debit (INITIALIZE + DEBIT)", debits, image ? 0 : 100000);
+    print("purse debit (INITIALIZE + DEBIT)", debits, image ? 0 : 400000);
     print("READ BINARY, 32 bytes", reads, image ? 0 : 1500000);
     print("UPDATE BINARY, 16 bytes", updates, 0);
 }

@@ -212,7 +212,7 @@ static void test_heap_base_bounds_the_memory(void **state) {
     uint32_t out = 0, size;
     START(c, true, 0x20, 0, 0x2D, 0, 0); /* load8_u */
     assert_int_equal(c->opened.memory_initial, 8192);
-    vm_instance_memory(c->instance, &size);
+    size = vm_at_hand(c->instance)->memory_size;
     assert_int_equal(size, 8192);
     assert_int_equal(call(c, 8191, &fuel, &out), VM_TRAP_NONE);
     assert_int_equal(call(c, 8192, &fuel, &out), VM_TRAP_MEMORY);

@@ -81,13 +81,13 @@ static inline uint64_t as_written(uint64_t x) {
 /* f of the half that went into t, with m. Boxes whose bytes take one operation to get come first:
  * two loads start in each cycle. */
 static inline uint64_t mixed(uint64_t t, uint64_t m) {
-    const uint32_t low = (uint32_t)t, high = (uint32_t)(t >> 32);
+    const uint32_t low = (uint32_t)t;
     uint64_t x = as_written(m ^ des_sp64[0][(uint8_t)low]);
     x = as_written(x ^ des_sp64[3][low >> 24]);
     uint64_t y = as_written(des_sp64[7][t >> 56] ^ des_sp64[1][(uint8_t)(low >> 8)]);
-    uint64_t z = as_written(des_sp64[2][(uint8_t)(low >> 16)] ^ des_sp64[4][(uint8_t)high]);
+    uint64_t z = as_written(des_sp64[2][(uint8_t)(low >> 16)] ^ des_sp64[4][(uint8_t)(t >> 32)]);
     x = as_written(x ^ y);
-    y = as_written(des_sp64[5][(uint8_t)(high >> 8)] ^ des_sp64[6][(uint8_t)(high >> 16)]);
+    y = as_written(des_sp64[5][(uint8_t)(t >> 40)] ^ des_sp64[6][(uint8_t)(t >> 48)]);
     x = as_written(x ^ z);
     return x ^ y;
 }

@@ -9,7 +9,7 @@ typedef int32_t handler(struct door *d, const struct call_argument *a);
  * is a pointer and a length. */
 struct entry {
     handler *handle;
-    uint16_t cost;
+    uint32_t cost;
     uint8_t privilege;
     uint8_t count, pointers;
 };

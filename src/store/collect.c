@@ -224,6 +224,8 @@ static enum onecard_err batch_write(struct store *s, bool done) {
     if (len == 0)
         return ONECARD_OK;
     enum onecard_err err = store_log_room(s, len, s->keep_collect);
+    if (err == ONECARD_E_FULL) /* what a full sector holds may for once take more than one */
+        err = store_log_room(s, len, 0);
     if (!err)
         err = store_record_begin(s, RECORD_MOVE, len);
     for (uint32_t i = 0; i < s->batch_count && !err; i++)
@@ -322,14 +324,15 @@ static struct object *most_pieces(const struct store *s, uint32_t *out_pieces) {
     return best;
 }
 
-/* The stretch of at most MOVE_MAX bytes of o that holds most pieces. */
+/* The stretch of at most MOVE_MAX bytes of o that holds most pieces. Holes between them become
+ * bytes (zeros): else they would keep pieces apart that are many. */
 static void densest(const struct store *s, const struct object *o, uint32_t *out_offset,
                     uint32_t *out_len) {
     uint32_t best = 0;
     for (uint16_t i = (uint16_t)o->at; i != PIECE_NONE; i = s->pieces[i].next) {
         uint32_t offset = s->pieces[i].offset, end = offset, count = 0;
-        for (uint16_t j = i; j != PIECE_NONE && s->pieces[j].offset == end; j = s->pieces[j].next) {
-            uint32_t next = end + s->pieces[j].len;
+        for (uint16_t j = i; j != PIECE_NONE; j = s->pieces[j].next) {
+            uint32_t next = s->pieces[j].offset + (uint32_t)s->pieces[j].len;
             if (next - offset > move_max(s))
                 break;
             end = next;

@@ -79,6 +79,31 @@ static void secrets_begin(const struct store *s, struct secrets *c) {
     memcpy(c->root, s->root, sizeof c->root);
 }
 
+/* Bytes of staged entries that go into the record. */
+static uint32_t plain_len(const struct store *s) {
+    uint32_t at = 0, len = s->tx_len;
+    struct entry e;
+    if (s->tx_secrets == 0)
+        return len;
+    for (uint32_t from = 0; store_format_entry_next(s->tx, s->tx_len, &at, &e); from = at)
+        if (entry_stays(s, &e, from))
+            len -= at - from;
+    return len;
+}
+
+/* Areas that the transaction will write, and the bytes that they take. */
+static uint32_t areas_needed(const struct store *s, uint32_t *out_bytes) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < s->object_count; i++) {
+        struct view v = store_stage_view(s, &s->objects[i]);
+        if (!writes_secret(&s->objects[i], &v))
+            continue;
+        *out_bytes += store_vault_area_size(s, v.size);
+        count++;
+    }
+    return count;
+}
+
 static enum onecard_err secrets_prepare(struct store *s, struct secrets *c) {
     enum onecard_err err = ONECARD_OK;
     if (s->tx_secrets == 0)
@@ -89,6 +114,11 @@ static enum onecard_err secrets_prepare(struct store *s, struct secrets *c) {
     for (uint32_t i = 0; i < s->object_count; i++)
         if (is_old_secret(&s->objects[i]))
             store_vault_replacing(s, s->objects[i].at);
+    uint32_t bytes = 0, count = areas_needed(s, &bytes);
+    err =
+        store_log_room(s, plain_len(s) + c->len + count * (FORMAT_ENTRY_SIZE + 4), s->keep_commit);
+    if (!err && count)
+        err = store_vault_room(s, bytes);
     for (uint32_t i = 0; i < s->object_count && !err; i++) {
         const struct object *o = &s->objects[i];
         struct view v = store_stage_view(s, o);
@@ -138,18 +168,6 @@ static enum onecard_err put_secrets(struct store *s, const struct secrets *c, ui
     return err ? err : store_record_entry(s, 0, 0, OP_ROOT, tag, 8);
 }
 
-/* Bytes of staged entries that go into the record. */
-static uint32_t plain_len(const struct store *s) {
-    uint32_t at = 0, len = s->tx_len;
-    struct entry e;
-    if (s->tx_secrets == 0)
-        return len;
-    for (uint32_t from = 0; store_format_entry_next(s->tx, s->tx_len, &at, &e); from = at)
-        if (entry_stays(s, &e, from))
-            len -= at - from;
-    return len;
-}
-
 static enum onecard_err put_plain(struct store *s) {
     uint32_t at = 0;
     struct entry e;
@@ -189,6 +207,14 @@ static enum onecard_err pay(struct store *s, uint32_t len) {
     return err == ONECARD_E_FULL ? ONECARD_OK : err;
 }
 
+/* Secrets made room before they took a sector that they give back when the old ones are wiped. */
+static enum onecard_err log_room(struct store *s, uint32_t len, bool secrets) {
+    if (!secrets)
+        return store_log_room(s, len, s->keep_commit);
+    enum onecard_err err = store_log_room(s, len, s->keep_collect);
+    return err == ONECARD_E_FULL ? store_log_room(s, len, 0) : err;
+}
+
 static enum onecard_err commit_record(struct store *s, const struct secrets *c, uint32_t len,
                                       const uint8_t **out_entries, uint32_t *out_len) {
     uint8_t tag[8];
@@ -213,7 +239,7 @@ static enum onecard_err commit_staged(struct store *s) {
     if (!err)
         err = secrets_prepare(s, &c);
     if (!err)
-        err = store_log_room(s, len + c.len, s->keep_commit);
+        err = log_room(s, len + c.len, c.len != 0);
     if (err) {
         secrets_undo(s, &c);
         return err;
@@ -264,9 +290,11 @@ static enum onecard_err now_plain(struct store *s, store_name name, uint32_t off
     return err ? err : store_apply_record(s, entries, total, s->head);
 }
 
+#define NOW_SECRET (FORMAT_ENTRY_SIZE + 4 + FORMAT_ENTRY_SIZE + 8) /* AREA and ROOT */
+
 static enum onecard_err now_record(struct store *s, store_name name, uint32_t size, uint32_t addr) {
     const uint8_t *entries;
-    uint32_t len = FORMAT_ENTRY_SIZE + 4 + FORMAT_ENTRY_SIZE + 8;
+    uint32_t len = NOW_SECRET;
     uint8_t word[4], tag[8];
     put_le32(word, addr);
     store_vault_root_tag(s, tag);
@@ -296,10 +324,14 @@ static enum onecard_err now_secret(struct store *s, store_name name, uint32_t of
         return err;
     memcpy(content + offset, data, len);
     store_vault_replacing(s, o->at);
-    err = store_vault_put(s, name, content, size, &addr);
+    err = store_log_room(s, NOW_SECRET, s->keep_commit);
+    if (!err)
+        err = store_vault_room(s, store_vault_area_size(s, size));
+    if (!err)
+        err = store_vault_put(s, name, content, size, &addr);
     bytes_wipe(content, size);
     if (!err)
-        err = store_log_room(s, 4 * FORMAT_ENTRY_SIZE, s->keep_commit);
+        err = log_room(s, NOW_SECRET, true);
     if (err)
         return err;
     uint32_t old = store_index_find(s, name)->at;

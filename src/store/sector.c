@@ -210,10 +210,12 @@ enum onecard_err store_log_room(struct store *s, uint32_t len, uint32_t keep) {
     return ONECARD_OK;
 }
 
-/* Sectors that are never filled: one is being written, the others are kept free. */
+/* Sectors that are never filled: one is being written, the others are kept free; one more where a
+ * transaction may leave much of a sector unused because it does not fit. */
 static uint32_t reserve(const struct store *s) {
     uint32_t eighth = s->g.sector_count / 8;
-    return eighth > s->keep_commit + 1 ? eighth : s->keep_commit + 1;
+    uint32_t least = s->keep_commit + (s->tx_cap > s->g.sector_size / 4 ? 2 : 1);
+    return eighth > least ? eighth : least;
 }
 
 uint32_t store_used(const struct store *s) {

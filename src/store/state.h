@@ -271,6 +271,8 @@ uint32_t store_level_borrows(const struct store *s); /* sectors that such a move
 /* vault.c */
 enum onecard_err store_vault_put(struct store *s, store_name name, const uint8_t *content,
                                  uint32_t size, uint32_t *out_addr);
+/* Make room for so many bytes of areas, before a change. */
+enum onecard_err store_vault_room(struct store *s, uint32_t bytes);
 enum onecard_err store_vault_get(const struct store *s, const struct object *o, uint8_t *content);
 enum onecard_err store_vault_replacing(struct store *s, uint32_t addr); /* before a change */
 /* *out_swept: everything that is not live is wiped, and secrets may lie elsewhere. */

@@ -52,7 +52,7 @@ static enum onecard_err vault_sector(struct store *s) {
     uint64_t turned = 0; /* twice round: nothing to win */
     if (s->free_sectors <= s->keep_commit)
         (void)store_level_yield(s);
-    while (s->free_sectors <= s->keep_commit && scanned &&
+    while (s->free_sectors <= s->keep_collect && scanned &&
            turned <= 2ull * s->g.sector_size * s->g.sector_count) {
         enum onecard_err err = store_collect_step(s, &scanned);
         if (err)
@@ -130,6 +130,8 @@ static enum onecard_err batch_commit(struct store *s, const struct vault_batch *
     const uint8_t *entries;
     uint32_t len = b->count * (FORMAT_ENTRY_SIZE + 4);
     enum onecard_err err = store_log_room(s, len, s->keep_collect);
+    if (err == ONECARD_E_FULL) /* the sector that is left gives one back */
+        err = store_log_room(s, len, 0);
     if (!err)
         err = store_record_begin(s, RECORD_MOVE, len);
     for (uint32_t i = 0; i < b->count && !err; i++) {
@@ -205,11 +207,11 @@ static uint32_t live_bytes(const struct store *s, uint32_t sector) {
     return bytes;
 }
 
-/* Secrets that never change would keep sector after sector half empty: the emptiest one that is at
- * most half full moves into the sector that takes new ones. */
-enum onecard_err store_vault_idle(struct store *s, bool *out_done) {
+/* The emptiest sector of those with at most so many live bytes moves into the one that takes new
+ * ones, if they fit. */
+static enum onecard_err vault_join(struct store *s, uint32_t least, bool *out_done) {
     uint32_t room = s->vault == FORMAT_NO_SECTOR ? 0 : s->g.sector_size - s->vault_pos;
-    uint32_t least = store_log_payload(s) / 2, sparse = FORMAT_NO_SECTOR;
+    uint32_t sparse = FORMAT_NO_SECTOR;
     *out_done = false;
     for (uint32_t i = 0; i < s->g.sector_count && s->vault_sectors > 1; i++) {
         if (s->sectors[i].state != SECTOR_VAULT || i == s->vault)
@@ -224,6 +226,25 @@ enum onecard_err store_vault_idle(struct store *s, bool *out_done) {
         return ONECARD_OK;
     *out_done = true;
     return store_vault_vacate(s, sparse);
+}
+
+/* Secrets that never change would keep sector after sector half empty. */
+enum onecard_err store_vault_idle(struct store *s, bool *out_done) {
+    return vault_join(s, store_log_payload(s) / 2, out_done);
+}
+
+/* On a full chip a further sector for secrets is only borrowed: an old one is given back for it.
+ * Before anything new is written, since nobody knows of that yet. */
+enum onecard_err store_vault_room(struct store *s, uint32_t bytes) {
+    bool joined;
+    if (s->vault != FORMAT_NO_SECTOR && s->vault_pos + bytes <= s->g.sector_size)
+        return ONECARD_OK;
+    enum onecard_err err = vault_sector(s);
+    /* (Where wiping means erasing, the old sector is given back anyway.) */
+    if (err || s->free_sectors > s->keep_commit + 1 || s->g.programs_per_word == 1)
+        return err;
+    uint32_t room = store_log_payload(s) - (RECORD_SKIPS + 1) * s->g.unit;
+    return vault_join(s, bytes < room ? room - bytes : 0, &joined);
 }
 
 /* The secret that lies at addr, if one does. */

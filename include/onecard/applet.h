@@ -9,6 +9,8 @@
  *   select_again  instead of select(), while it is selected on another logical channel; an applet
  *             without it can be selected on one at a time
  *   process   a command for it
+ *   share     another applet calls: share_caller() tells who, apdu_header() the operation,
+ *             apdu_data() what it gives, apdu_reply() answers; 0, or a CARD_E_ code to refuse
  *   deselect  another is chosen; nothing is answered
  *   uninstall it is about to be deleted
  * Its memory is fresh at every SELECT and wiped afterwards; what must last is in files, data
@@ -39,6 +41,7 @@ enum card_error {
     CARD_E_FORMAT = -12,
     CARD_E_UNSUPPORTED = -13,
     CARD_E_CORRUPT = -14,
+    CARD_E_TRAP = -18,
 };
 
 /* Status words that most applets need. */
@@ -277,14 +280,15 @@ uint32_t card_apdu_class(void);
 
 /* ---- Transactions ---- */
 
-/* Makes all changes so far durable now. Without it they become durable when the entry
- * returns. CARD_E_FULL: they are undone instead. CARD_E_STATE in install() and uninstall():
- * the card manager decides. */
+/* Makes all changes so far durable now, and begins anew: tx_abort() goes back to here.
+ * Without it they become durable when the entry returns. CARD_E_FULL: they are undone
+ * instead. CARD_E_STATE in install(), uninstall() and share(), where somebody else decides,
+ * and after a callee trapped. */
 CARD_CALL("tx_commit")
 int32_t card_tx_commit(void);
 
 /* Undoes all changes since the command began or the last tx_commit(). CARD_E_STATE in
- * install() and uninstall(). */
+ * install(), uninstall() and share(). */
 CARD_CALL("tx_abort")
 int32_t card_tx_abort(void);
 
@@ -673,6 +677,30 @@ int32_t card_terminate(void);
  * TERMINATED. */
 CARD_CALL("state")
 int32_t card_state(void);
+
+/* ---- Sharing ---- */
+
+/* Calls share() of the applet with that AID, in a memory of its own; data and answer are
+ * copied and must not overlap (CARD_E_PARAM). Returns the bytes of answer. Both have one
+ * transaction, and the callee burns the caller's fuel. CARD_E_NOT_FOUND: no such applet, or
+ * it is not for this caller. CARD_E_STATE: it runs already, or too many calls within calls.
+ * CARD_E_NO_MEMORY. CARD_E_TRAP: it trapped, and the transaction can only abort. Else the
+ * code it returned. */
+CARD_CALL("share_call")
+int32_t card_share_call(const void *aid, uint32_t aid_len, uint32_t operation, const void *data,
+                        uint32_t data_len, void *answer, uint32_t answer_len);
+
+/* In share(): the caller's AID. Returns its length. CARD_E_RANGE if it does not fit;
+ * CARD_E_STATE in other entries. */
+CARD_CALL("share_caller")
+int32_t card_share_caller(void *aid, uint32_t aid_len);
+
+/* Says who may call share() of this instance; without a list nobody. Each entry: a byte with
+ * the length, then an AID (5 to 16 bytes); length + 80: all AIDs that begin so (1 to 16
+ * bytes); a single 00: anybody. At most 136 bytes; it replaces the list before, empty ends
+ * it. CARD_E_FORMAT, CARD_E_TOO_BIG. */
+CARD_CALL("share_allow")
+int32_t card_share_allow(const void *list, uint32_t list_len);
 
 /* ---- The card-wide PIN ---- */
 

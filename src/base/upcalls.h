@@ -17,6 +17,20 @@ enum applet_entry {
     APPLET_UNINSTALL, /* export "uninstall", if the applet has one */
 };
 
+/* One applet calls another (F4). The bytes lie in the caller's memory: in is only read, out only
+ * written, and they do not overlap. */
+struct share_call {
+    uint32_t caller; /* context */
+    const uint8_t *aid;
+    uint32_t aid_len;
+    uint32_t operation;
+    const uint8_t *in;
+    uint32_t in_len;
+    uint8_t *out;
+    uint32_t out_size;
+    uint64_t *fuel; /* what the caller has left; the callee burns of it */
+};
+
 struct upcalls {
     void *runtime;
     /* The manager to the runtime: run an entry of the instance of that context number in a memory
@@ -30,6 +44,9 @@ struct upcalls {
     /* The manager to the runtime: an instance or domain is about to be deleted; deselect it
      * wherever it is selected. */
     void (*forget_instance)(void *runtime, uint32_t context);
+    /* The door to the runtime: run the entry "share" of another instance. Returns the bytes in out,
+     * or an error as the host call share_call() tells it; out is then wiped. */
+    int32_t (*share)(void *runtime, const struct share_call *call);
     /* The door to the runtime: the life cycle of an instance, or of the card (context 0). Setting
      * is staged. Results are those of host calls: a state, or an enum onecard_err: PARAM (no such
      * state), STATE (not from the present one). */

@@ -3,7 +3,7 @@
 
 int32_t handle_tx_commit(struct door *d, const struct call_argument *a) {
     (void)a;
-    if (d->nested)
+    if (d->nested || *d->doomed)
         return ONECARD_E_STATE;
     enum onecard_err err = store_commit(d->store);
     if (err)
@@ -19,6 +19,7 @@ int32_t handle_tx_abort(struct door *d, const struct call_argument *a) {
         return ONECARD_E_STATE;
     store_abort(d->store);
     screen_abort(d->screen);
+    *d->doomed = false;
     return ONECARD_OK;
 }
 

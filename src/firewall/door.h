@@ -31,8 +31,9 @@ struct door {
     const struct upcalls *upcalls;
     struct pool *pool;
     /* of the instance */
-    uint32_t owner;   /* its context */
-    uint32_t package; /* its package's context */
+    struct vm_instance *instance; /* NULL while its start function runs */
+    uint32_t owner;               /* its context */
+    uint32_t package;             /* its package's context */
     uint8_t aid[16];
     uint8_t aid_len;
     uint8_t privileges[3];
@@ -46,8 +47,11 @@ struct door {
     struct scp_session *scp; /* the channel's secure channel with the domain's keys; may be NULL */
     uint8_t *command_buffer; /* takes a command that is unwrapped, which may lie in it */
     uint32_t command_buffer_size;
-    struct apdu inner;      /* command points here once it is unwrapped */
-    bool nested;            /* the run is part of another's transaction: no commit, no abort */
+    struct apdu inner;         /* command points here once it is unwrapped */
+    bool nested;               /* the run is part of another's transaction: no commit, no abort */
+    bool *doomed;              /* a callee trapped: the transaction can only abort (F4) */
+    const uint8_t *caller_aid; /* who calls share(); NULL in other entries */
+    uint8_t caller_aid_len;
     enum onecard_err fault; /* the port failed: the card must be powered up again */
 };
 

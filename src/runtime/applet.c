@@ -7,9 +7,13 @@
 #include "manager/code.h"
 
 static const char *const export_names[EXPORT_COUNT] = {
-    [EXPORT_INSTALL] = "install",           [EXPORT_SELECT] = "select",
-    [EXPORT_SELECT_AGAIN] = "select_again", [EXPORT_PROCESS] = "process",
-    [EXPORT_DESELECT] = "deselect",         [EXPORT_UNINSTALL] = "uninstall",
+    [EXPORT_INSTALL] = "install",
+    [EXPORT_SELECT] = "select",
+    [EXPORT_SELECT_AGAIN] = "select_again",
+    [EXPORT_PROCESS] = "process",
+    [EXPORT_SHARE] = "share",
+    [EXPORT_DESELECT] = "deselect",
+    [EXPORT_UNINSTALL] = "uninstall",
 };
 
 /* ---- code ---- */
@@ -95,7 +99,8 @@ static void tell_trap(struct onecard *card, const struct applet *a, enum vm_trap
 
 /* ---- instances ---- */
 
-enum onecard_err applet_open(struct onecard *card, struct applet *a, uint32_t context) {
+enum onecard_err applet_open(struct onecard *card, struct applet *a, uint32_t context,
+                             uint64_t *fuel) {
     memset(a, 0, sizeof *a);
     struct registry_entry *e = registry_entry(&card->manager.registry, context);
     if (!e || e->type != REGISTRY_INSTANCE)
@@ -123,25 +128,37 @@ enum onecard_err applet_open(struct onecard *card, struct applet *a, uint32_t co
     a->block = pool_take(&card->pool, place + image->memory_initial);
     if (!a->block)
         return ONECARD_E_NO_MEMORY;
-    uint64_t fuel = card->port.fuel_per_command;
+    a->door.doomed = &card->doomed;
     struct limits outer;
-    limits_enter(card, a, &outer, &fuel);
+    uint64_t left = *fuel;
+    limits_enter(card, a, &outer, &left);
+    uint64_t given = left; /* its quota may be less */
     enum vm_trap trap =
         vm_instance_init(&a->instance, image, a->block, (uint8_t *)a->block + place,
-                         image->memory_initial, &card->stack, door_call, &a->door, &fuel);
+                         image->memory_initial, &card->stack, door_call, &a->door, &left);
     limits_leave(card, &outer);
+    *fuel -= given - left;
     if (trap) {
         tell_trap(card, a, trap, "start");
         applet_close(card, a);
         return ONECARD_E_TRAP;
     }
+    a->door.instance = a->instance;
     return ONECARD_OK;
 }
 
-bool applet_selects_again(struct onecard *card, uint32_t context) {
+static bool has_export(struct onecard *card, uint32_t context, enum applet_export entry) {
     struct applet_code code;
     const struct registry_entry *e = registry_entry(&card->manager.registry, context);
-    return e && !code_find(card, e->package, &code) && code.exports[EXPORT_SELECT_AGAIN] >= 0;
+    return e && !code_find(card, e->package, &code) && code.exports[entry] >= 0;
+}
+
+bool applet_selects_again(struct onecard *card, uint32_t context) {
+    return has_export(card, context, EXPORT_SELECT_AGAIN);
+}
+
+bool applet_shares(struct onecard *card, uint32_t context) {
+    return has_export(card, context, EXPORT_SHARE);
 }
 
 void applet_close(struct onecard *card, struct applet *a) {
@@ -152,45 +169,77 @@ void applet_close(struct onecard *card, struct applet *a) {
     a->context = 0;
 }
 
+/* A command was unwrapped in the buffer of chains: one that is open on another channel is lost. */
+static void chain_give_way(struct onecard *card) {
+    if (card->chain.open)
+        card->channels[card->chain.channel]->chain_lost = true;
+    card->chain.open = false;
+}
+
+/* Run an export that is there, with everything in its door but what the caller of this put there.
+ */
+static enum vm_trap enter(struct onecard *card, struct applet *a, enum applet_export entry,
+                          const struct apdu *command, struct apdu_answer *answer, uint64_t *fuel,
+                          uint32_t result[2]) {
+    struct door *d = &a->door;
+    d->answer = answer;
+    d->status->sm = 0; /* of the current command only */
+    d->status->card_pin = keys_cvm_verified(&card->keys);
+    d->fault = ONECARD_OK;
+    a->outer = card->running;
+    card->running = a;
+    struct limits outer;
+    uint64_t left = *fuel;
+    limits_enter(card, a, &outer, &left);
+    uint64_t given = left; /* its quota may be less */
+    enum vm_trap trap =
+        vm_instance_call(a->instance, (uint32_t)a->code.exports[entry], NULL, result, &left);
+    limits_leave(card, &outer);
+    *fuel -= given - left;
+    card->running = a->outer;
+    d->status = NULL; /* they may have been the caller's own */
+    d->selection = NULL;
+    if (d->command != command)
+        chain_give_way(card);
+    if (d->fault)
+        card->fault = d->fault;
+    if (trap) {
+        tell_trap(card, a, trap, export_names[entry]);
+        answer->len = 0;
+    }
+    return trap;
+}
+
+/* For a run outside of a selection: nothing is proven, nothing selected. */
+static void nothing_proven(const struct onecard *card, struct security_status *status,
+                           struct fs_selection *selection) {
+    memset(status, 0, sizeof *status);
+    status->contactless = card->port.interface != 0;
+    fs_selection_reset(selection);
+}
+
 uint16_t applet_run(struct onecard *card, struct applet *a, enum applet_export entry,
                     const struct apdu *command, struct apdu_answer *answer, struct channel *channel,
                     bool nested, bool *out_trapped) {
     *out_trapped = false;
-    int function = a->code.exports[entry];
     a->door.command = command;
-    if (function < 0)
+    if (a->code.exports[entry] < 0)
         return entry == EXPORT_PROCESS ? SW_INS_UNSUPPORTED : SW_OK;
     struct security_status no_status;
     struct fs_selection no_selection;
-    if (!channel) {
-        memset(&no_status, 0, sizeof no_status);
-        fs_selection_reset(&no_selection);
-    }
-    a->door.answer = answer;
     if (channel)
         a->door.scp = &channel->session.scp;
+    if (!channel)
+        nothing_proven(card, &no_status, &no_selection);
     a->door.status = channel ? &channel->status : &no_status;
     a->door.selection = channel ? &channel->selection : &no_selection;
     a->door.command_buffer = card->chain_data; /* a chain is over when its command is answered */
     a->door.command_buffer_size = card->port.command_max;
-    a->door.status->sm = 0; /* of the current command only */
-    a->door.status->card_pin = keys_cvm_verified(&card->keys);
     a->door.nested = nested;
-    a->door.fault = ONECARD_OK;
     uint64_t fuel = card->port.fuel_per_command;
     uint32_t result[2] = {SW_OK, 0};
-    struct limits outer;
-    limits_enter(card, a, &outer, &fuel);
-    enum vm_trap trap = vm_instance_call(a->instance, (uint32_t)function, NULL, result, &fuel);
-    limits_leave(card, &outer);
-    a->door.status = NULL; /* they may have been this function's */
-    a->door.selection = NULL;
-    if (a->door.fault)
-        card->fault = a->door.fault;
-    if (trap) {
-        tell_trap(card, a, trap, export_names[entry]);
+    if (enter(card, a, entry, command, answer, &fuel, result)) {
         *out_trapped = true;
-        answer->len = 0;
         return SW_UNKNOWN;
     }
     uint16_t status = (uint16_t)result[0];
@@ -200,12 +249,31 @@ uint16_t applet_run(struct onecard *card, struct applet *a, enum applet_export e
     return valid ? status : SW_UNKNOWN;
 }
 
+bool applet_share(struct onecard *card, struct applet *a, const struct apdu *command,
+                  struct apdu_answer *answer, uint64_t *fuel, int32_t *out_result) {
+    struct security_status no_status;
+    struct fs_selection no_selection;
+    nothing_proven(card, &no_status, &no_selection);
+    a->door.command = command;
+    a->door.status = &no_status;
+    a->door.selection = &no_selection;
+    a->door.command_buffer = NULL; /* the outer command may lie in the card's */
+    a->door.command_buffer_size = 0;
+    a->door.nested = true;
+    uint32_t result[2] = {0, 0};
+    if (enter(card, a, EXPORT_SHARE, command, answer, fuel, result))
+        return true;
+    *out_result = (int32_t)result[0];
+    return false;
+}
+
 /* ---- what the manager asks for ---- */
 
 static uint16_t run_outside(struct onecard *card, uint32_t context, enum applet_export entry,
                             const struct apdu *command, struct scp_session *scp) {
     struct applet a;
-    enum onecard_err err = applet_open(card, &a, context);
+    uint64_t fuel = card->port.fuel_per_command;
+    enum onecard_err err = applet_open(card, &a, context, &fuel);
     if (err)
         return apdu_status(err);
     a.door.scp = scp;
@@ -214,6 +282,9 @@ static uint16_t run_outside(struct onecard *card, uint32_t context, enum applet_
     bool trapped;
     uint16_t status = applet_run(card, &a, entry, command, &answer, NULL, true, &trapped);
     applet_close(card, &a);
+    if (card->doomed) /* the manager aborts whatever is not 9000 */
+        status = SW_UNKNOWN;
+    card->doomed = false;
     return status;
 }
 

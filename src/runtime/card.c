@@ -57,6 +57,7 @@ static enum onecard_err open_parts(struct onecard *card) {
                                      .run_instance = applet_run_outside,
                                      .personalise_instance = applet_personalise,
                                      .forget_instance = applet_forget_instance,
+                                     .share = share_call,
                                      .life_get = life_get,
                                      .life_set = life_set,
                                      .scp_domain = applet_scp_domain};

@@ -10,8 +10,17 @@ enum {
 void dispatch_abort(struct onecard *card) {
     store_abort(card->store);
     screen_abort(&card->screen);
+    card->doomed = false;
     if (life_refresh(card))
         card->fault = ONECARD_E_IO;
+}
+
+/* A callee trapped, and its caller went on: nothing of the command remains, and it must not look as
+ * if it had been done. */
+static uint16_t abort_doomed(struct onecard *card, uint16_t status) {
+    dispatch_abort(card);
+    bool failed = (status >> 8) >= 0x64 && (status >> 8) <= 0x6F;
+    return failed ? status : SW_UNKNOWN;
 }
 
 uint16_t dispatch_commit(struct onecard *card, uint16_t status) {
@@ -19,6 +28,8 @@ uint16_t dispatch_commit(struct onecard *card, uint16_t status) {
         dispatch_abort(card);
         return status;
     }
+    if (card->doomed)
+        return abort_doomed(card, status);
     enum onecard_err err = store_dirty(card->store) ? store_commit(card->store) : ONECARD_OK;
     enum onecard_err refresh = life_refresh(card);
     if (!err)
@@ -32,14 +43,6 @@ uint16_t dispatch_commit(struct onecard *card, uint16_t status) {
     return err ? apdu_status(err) : status;
 }
 
-/* The command was unwrapped in the buffer of chains: one that is open on another channel is lost.
- */
-static void chain_give_way(struct onecard *card) {
-    if (card->chain.open)
-        card->channels[card->chain.channel]->chain_lost = true;
-    card->chain.open = false;
-}
-
 static uint16_t run_applet(struct onecard *card, struct channel *channel,
                            const struct apdu *command, struct apdu_answer *answer) {
     bool trapped;
@@ -51,8 +54,6 @@ static uint16_t run_applet(struct onecard *card, struct channel *channel,
         return status;
     }
     struct door *door = &channel->applet.door;
-    if (door->command != command)
-        chain_give_way(card);
     uint16_t wrong_le = answer_wrong_le(door->command, answer->len); /* unwrapped, if it was */
     if (wrong_le && (status == SW_OK || (status >> 8) == 0x62 || (status >> 8) == 0x63)) {
         /* It will be asked again with the right Le: it must not happen twice. */

@@ -21,6 +21,7 @@ enum applet_export {
     EXPORT_SELECT,
     EXPORT_SELECT_AGAIN, /* selected while it is so on another channel already */
     EXPORT_PROCESS,
+    EXPORT_SHARE,
     EXPORT_DESELECT,
     EXPORT_UNINSTALL,
     EXPORT_COUNT,
@@ -38,12 +39,15 @@ struct applet_code {
 /* An instance with its transient memory, one block of the pool. */
 struct applet {
     uint16_t context;
-    bool limited; /* it has quotas */
+    bool limited;            /* it has quotas */
     struct applet_code code; /* its own copy: the card's may give way to another's */
     void *block;             /* NULL: not open */
     struct vm_instance *instance;
     struct door door;
+    struct applet *outer; /* while it runs: who runs around it (a caller), or NULL */
 };
+
+#define SHARE_DEPTH 4u /* shared calls within each other */
 
 /* ---- channels ---- */
 
@@ -95,7 +99,9 @@ struct onecard {
     struct upcalls upcalls;
     struct manager manager;
     struct applet_code codes[APPLET_CODES];
-    uint32_t codes_next; /* the slot that gives way next */
+    uint32_t codes_next;    /* the slot that gives way next */
+    struct applet *running; /* the innermost that runs; NULL between commands */
+    bool doomed;            /* a callee trapped: the open transaction can only abort (F4) */
     bool powered;
     bool locked;            /* CARD_LOCKED or TERMINATED is being enforced */
     bool registry_staged;   /* an applet changed a life cycle: read the registry anew at the end */
@@ -111,8 +117,10 @@ struct onecard {
 /* ---- applet.c ---- */
 
 /* Make an instance of the applet of that context ready, in memory from the pool: cleared, with its
- * data in place. ONECARD_E_NO_MEMORY, ONECARD_E_CORRUPT (code), ONECARD_E_TRAP. */
-enum onecard_err applet_open(struct onecard *card, struct applet *a, uint32_t context);
+ * data in place. fuel: for its start function. ONECARD_E_NO_MEMORY, ONECARD_E_CORRUPT (code),
+ * ONECARD_E_TRAP. */
+enum onecard_err applet_open(struct onecard *card, struct applet *a, uint32_t context,
+                             uint64_t *fuel);
 
 /* Does the instance allow to be selected on several channels at once: has it select_again? */
 bool applet_selects_again(struct onecard *card, uint32_t context);
@@ -129,6 +137,14 @@ void applet_code_moved(struct onecard *card);
 uint16_t applet_run(struct onecard *card, struct applet *a, enum applet_export entry,
                     const struct apdu *command, struct apdu_answer *answer, struct channel *channel,
                     bool nested, bool *out_trapped);
+
+/* Has its module an entry "share"? */
+bool applet_shares(struct onecard *card, uint32_t context);
+
+/* Run the entry "share" for the caller that stands in its door. Returns whether it trapped, else
+ * its result; burns of *fuel. */
+bool applet_share(struct onecard *card, struct applet *a, const struct apdu *command,
+                  struct apdu_answer *answer, uint64_t *fuel, int32_t *out_result);
 
 /* The runtime's side of struct upcalls. */
 uint16_t applet_run_outside(void *runtime, uint32_t context, enum applet_entry entry,
@@ -202,6 +218,11 @@ uint16_t channel_manage(struct onecard *card, const struct apdu *command,
 
 /* Close every channel but the basic one, without a word to applets: at reset and power-off. */
 void channel_close_all(struct onecard *card);
+
+/* ---- share.c ---- */
+
+/* The runtime's side of struct upcalls. */
+int32_t share_call(void *runtime, const struct share_call *call);
 
 /* ---- life.c ---- */
 

@@ -68,7 +68,8 @@ static uint16_t select_applet(struct onecard *card, struct channel *channel,
     if (again && !applet_selects_again(card, e->context))
         return SW_CONDITIONS; /* GPCS 6.4.2.1.2; the selection stays */
     select_close(card, channel, true);
-    enum onecard_err err = applet_open(card, &channel->applet, e->context);
+    uint64_t fuel = card->port.fuel_per_command;
+    enum onecard_err err = applet_open(card, &channel->applet, e->context, &fuel);
     if (err)
         return err == ONECARD_E_TRAP ? SW_UNKNOWN : apdu_status(err);
     channel->selected = SELECTED_APPLET;

@@ -216,6 +216,10 @@ enum vm_trap vm_instance_call(struct vm_instance *instance, uint32_t function, c
     return trap;
 }
 
+uint64_t vm_instance_fuel(const struct vm_instance *instance) {
+    return instance->reserve + instance->at_hand.fuel;
+}
+
 bool vm_instance_burn_reserve(struct vm_instance *instance, uint32_t amount) {
     uint64_t left = instance->reserve + instance->at_hand.fuel;
     if (left < amount) {

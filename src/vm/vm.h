@@ -153,6 +153,9 @@ static inline struct vm_at_hand *vm_at_hand(struct vm_instance *instance) {
     return (struct vm_at_hand *)(void *)instance;
 }
 
+/* The fuel that the instance has left, from within a host call. */
+uint64_t vm_instance_fuel(const struct vm_instance *instance);
+
 /* Burn fuel from within a host call. false (and the fuel is 0) if there is not enough left. */
 bool vm_instance_burn_reserve(struct vm_instance *instance, uint32_t amount);
 static inline bool vm_instance_burn(struct vm_instance *instance, uint32_t amount) {

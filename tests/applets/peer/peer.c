@@ -1,4 +1,5 @@
-/* peer: an applet for tests that may be selected on several channels at once. */
+/* peer: an applet for tests that may be selected on several channels at once, and whose instances
+ * call each other. */
 #include "sdk.h"
 
 CARD_PACKAGE("F06F6E6563617264FE50", "1.0", "F06F6E6563617264FE");
@@ -33,6 +34,171 @@ static int32_t slot_mac(void) {
                                      sizeof mac));
 }
 
+/* ---- calling another: command data are length, AID, operation 4, bytes for it ---- */
+
+static uint8_t given[256], answered[256];
+
+static int32_t call_given(uint32_t len, uint32_t out_size) {
+    uint32_t aid = given[0];
+    if (len < 1 + aid + 4 || out_size > sizeof answered)
+        return CARD_E_PARAM;
+    return card_share_call(given + 1, aid, sdk_get_be32(given + 1 + aid), given + 5 + aid,
+                           len - 5 - aid, answered, out_size);
+}
+
+static int32_t call(uint32_t out_size) {
+    return call_given((uint32_t)card_apdu_data(0, given, sizeof given), out_size);
+}
+
+/* Result 4, then what was answered; all of it if the call failed, to see that nothing is in it. */
+static int32_t call_and_tell(uint32_t out_size) {
+    for (uint32_t i = 0; i < sizeof answered; i++)
+        answered[i] = 0xA5;
+    int32_t result = call(out_size);
+    reply_number(result);
+    card_apdu_reply(answered, result < 0 ? out_size : (uint32_t)result);
+    return CARD_SW_OK;
+}
+
+static int32_t write_at(uint32_t offset, uint8_t value) {
+    return card_file_write((uint32_t)data_file(), offset, &value, 1);
+}
+
+/* A debit here and a credit there, in one transaction: offset 1 of both files. */
+static int32_t transfer(uint8_t amount) {
+    uint8_t balance;
+    card_file_read((uint32_t)data_file(), 1, &balance, 1);
+    if (balance < amount)
+        return CARD_SW_CONDITIONS;
+    write_at(1, (uint8_t)(balance - amount));
+    int32_t result = call(0);
+    if (result < 0)
+        card_tx_abort();
+    return reply_number(result);
+}
+
+static int32_t calling(uint8_t ins, uint32_t p) {
+    int32_t result;
+    switch (ins) {
+    case 0x20:
+        return call_and_tell(p);
+    case 0x21: /* write P2, call, and return 9000 whatever came of it */
+        write_at(2, (uint8_t)p);
+        return reply_number(call(sizeof answered));
+    case 0x22: /* the same, and commit */
+        write_at(2, (uint8_t)p);
+        call(sizeof answered);
+        return reply_number(card_tx_commit());
+    case 0x23: /* the same, abort, and write something else */
+        write_at(2, (uint8_t)p);
+        call(sizeof answered);
+        reply_number(card_tx_abort());
+        return reply_number(write_at(2, (uint8_t)(p + 1)));
+    case 0x24: /* the same, and an error of its own */
+        write_at(2, (uint8_t)p);
+        call(sizeof answered);
+        return CARD_SW_SECURITY;
+    case 0x25: /* who may call it */
+        return reply_number(
+            card_share_allow(given, (uint32_t)card_apdu_data(0, given, sizeof given)));
+    case 0x26: /* data and answer overlap */
+        card_apdu_data(0, given, sizeof given);
+        return reply_number(card_share_call(given + 1, given[0], 1, given + 32, 16, given + p, 16));
+    case 0x27: /* P1P2 calls, for benchmarks */
+        result = card_apdu_data(0, given, sizeof given);
+        for (uint32_t i = 0; i < p; i++)
+            call_given((uint32_t)result, 16);
+        return CARD_SW_OK;
+    case 0x28:
+        return transfer((uint8_t)p);
+    case 0x29:
+        return reply_number(card_share_caller(buffer, sizeof buffer));
+    case 0x2A: /* calls until the fuel is gone */
+        result = card_apdu_data(0, given, sizeof given);
+        for (;;)
+            call_given((uint32_t)result, 16);
+    case 0x2B:
+        return reply_number((int32_t)card_tx_room());
+    default:
+        return CARD_SW_INS;
+    }
+}
+
+/* ---- being called ---- */
+
+/* What the data ask for, called from within: the result 4. */
+static int32_t call_on(void) {
+    uint32_t len = (uint32_t)card_apdu_data(0, given, sizeof given);
+    int32_t result = call_given(len, 64);
+    if (result < 0)
+        return reply_number(result), 0;
+    card_apdu_reply(answered, (uint32_t)result);
+    return 0;
+}
+
+CARD_ENTRY(share) {
+    uint8_t first = 0;
+    uint32_t size = (uint32_t)card_apdu_data(0, buffer, sizeof buffer);
+    first = buffer[0];
+    switch (card_apdu_header()) {
+    case 1: /* echo */
+        card_apdu_reply(buffer, size);
+        return 0;
+    case 2: /* who calls */
+        card_apdu_reply(buffer, (uint32_t)card_share_caller(buffer, 16));
+        return 0;
+    case 3: /* write, answer, trap */
+        write_at(3, first);
+        card_apdu_reply("secret", 6);
+        __builtin_trap();
+    case 4: /* runs away */
+        for (volatile uint32_t i = 0;; i++)
+            ;
+    case 5:
+        write_at(3, first);
+        return 0;
+    case 6: /* answers, then refuses */
+        card_apdu_reply("secret", 6);
+        return CARD_E_DENIED;
+    case 7: /* calls on */
+        return call_on();
+    case 8: /* returns what it is told */
+        card_apdu_reply("secret", 6);
+        return (int32_t)sdk_get_be32(buffer);
+    case 9: /* ends the caller's transaction, or not */
+        write_at(3, first);
+        reply_number(card_tx_commit());
+        reply_number(card_tx_abort());
+        return 0;
+    case 10: /* its memory is fresh */
+        reply_number((int32_t)++count);
+        reply_number(entered);
+        return 0;
+    case 11: /* more than fits */
+        reply_number(card_apdu_reply(buffer, sizeof buffer));
+        return 0;
+    case 12: /* a wrong PIN, then a trap */
+        card_pin_verify(PIN, CARD_PIN_ASCII, "9999", 4);
+        __builtin_trap();
+    case 13: /* what it may know of the selection that goes on outside */
+        reply_number((int32_t)card_security_pins());
+        reply_number(card_apdu_interface() << 8 | card_apdu_channel());
+        return 0;
+    case 14: { /* a credit */
+        uint8_t balance;
+        card_file_read((uint32_t)data_file(), 1, &balance, 1);
+        write_at(1, (uint8_t)(balance + first));
+        return 0;
+    }
+    case 0x0F000000: /* a session key in slot 0, and a use of it */
+        derive();
+        slot_mac();
+        return 0;
+    default:
+        return CARD_E_UNSUPPORTED;
+    }
+}
+
 CARD_ENTRY(install) {
     if (card_self_set_state(0x0F) < 0 && card_self_state() != 3)
         return CARD_SW_FAILED;
@@ -59,6 +225,8 @@ CARD_ENTRY(process) {
     uint32_t p = sdk_p1p2();
     if (sdk_cla() == 0x00)
         return card_security_command();
+    if (ins >= 0x20 && ins <= 0x2F)
+        return calling(ins, p);
     switch (ins) {
     case 0x01:
         __builtin_trap();

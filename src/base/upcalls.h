@@ -1,6 +1,6 @@
 /* The calls that go up through the layers; all others go down. The VM calls the door (vm_host_fn in
  * vm/vm.h, handed to each instance), and the manager calls the runtime (below, handed down when the
- * card is opened). The door's call to the runtime for sharing (F4) will stand here too. */
+ * card is opened). The door calls the runtime for sharing (F4) and life cycles. */
 #ifndef BASE_UPCALLS_H
 #define BASE_UPCALLS_H
 

@@ -28,8 +28,9 @@ uint16_t answer_shape(struct onecard *card, const struct apdu *command, struct a
     if (answer->len <= most)
         return status;
     struct pending *p = &card->pending;
+    transmit_take_buffer(card);
     *p = (struct pending){.channel = command->channel, .len = answer->len - most, .status = status};
-    memcpy(card->pending_data, answer->data + most, p->len);
+    memcpy(card->buffer, answer->data + most, p->len);
     answer->len = most;
     return bytes_left(p->len);
 }
@@ -56,7 +57,7 @@ uint16_t answer_get_response(struct onecard *card, const struct apdu *command,
     uint32_t len = command->has_le ? command->ne : 256;
     if (len > left)
         len = left;
-    memcpy(answer->data, card->pending_data + p->at, len);
+    memcpy(answer->data, card->buffer + p->at, len);
     answer->len = len;
     p->at += len;
     left -= len;

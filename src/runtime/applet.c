@@ -169,13 +169,6 @@ void applet_close(struct onecard *card, struct applet *a) {
     a->context = 0;
 }
 
-/* A command was unwrapped in the buffer of chains: one that is open on another channel is lost. */
-static void chain_give_way(struct onecard *card) {
-    if (card->chain.open)
-        card->channels[card->chain.channel]->chain_lost = true;
-    card->chain.open = false;
-}
-
 /* Run an export that is there, with everything in its door but what the caller of this put there.
  */
 static enum vm_trap enter(struct onecard *card, struct applet *a, enum applet_export entry,
@@ -200,7 +193,7 @@ static enum vm_trap enter(struct onecard *card, struct applet *a, enum applet_ex
     d->status = NULL; /* they may have been the caller's own */
     d->selection = NULL;
     if (d->command != command)
-        chain_give_way(card);
+        transmit_take_buffer(card); /* it was unwrapped there */
     if (d->fault)
         card->fault = d->fault;
     if (trap) {
@@ -233,7 +226,7 @@ uint16_t applet_run(struct onecard *card, struct applet *a, enum applet_export e
         nothing_proven(card, &no_status, &no_selection);
     a->door.status = channel ? &channel->status : &no_status;
     a->door.selection = channel ? &channel->selection : &no_selection;
-    a->door.command_buffer = card->chain_data; /* a chain is over when its command is answered */
+    a->door.command_buffer = card->buffer; /* a chain is over when its command is answered */
     a->door.command_buffer_size = card->port.command_max;
     a->door.nested = nested;
     uint64_t fuel = card->port.fuel_per_command;

@@ -19,10 +19,14 @@ static size_t aligned(size_t size) {
     return (size + ARENA_ALIGN - 1) & ~(size_t)(ARENA_ALIGN - 1);
 }
 
+static uint32_t buffer_size(const struct onecard_port *port) {
+    return port->command_max > port->response_max ? port->command_max : port->response_max;
+}
+
 size_t onecard_memory_size(const struct onecard_port *port) {
     return ARENA_ALIGN + aligned(sizeof(struct onecard)) + aligned(store_memory_size(port)) +
            aligned(STACK_SLOTS * sizeof(uint32_t)) + aligned(port->pool_size) +
-           aligned(port->command_max) + aligned(port->response_max);
+           aligned(buffer_size(port));
 }
 
 enum onecard_err onecard_format(const struct onecard_port *port, void *memory, size_t memory_size) {
@@ -46,9 +50,8 @@ static enum onecard_err open_parts(struct onecard *card) {
         return err;
     uint32_t *stack = arena_alloc(arena, STACK_SLOTS * sizeof(uint32_t));
     uint8_t *pool = arena_alloc(arena, card->port.pool_size);
-    card->chain_data = arena_alloc(arena, card->port.command_max);
-    card->pending_data = arena_alloc(arena, card->port.response_max);
-    if (!stack || !pool || !card->chain_data || !card->pending_data)
+    card->buffer = arena_alloc(arena, buffer_size(&card->port));
+    if (!stack || !pool || !card->buffer)
         return ONECARD_E_NO_MEMORY;
     card->stack = (struct vm_stack){
         .base = stack, .top = stack, .limit = stack + STACK_SLOTS, .depth_max = CALL_DEPTH};
@@ -133,8 +136,7 @@ void onecard_power_off(struct onecard *card) {
     card->pending = (struct pending){0};
     card->chain = (struct chain){0};
     card->basic.chain_lost = false;
-    bytes_wipe(card->chain_data, card->port.command_max);
-    bytes_wipe(card->pending_data, card->port.response_max);
+    bytes_wipe(card->buffer, buffer_size(&card->port));
     card->powered = false;
 }
 

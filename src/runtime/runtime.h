@@ -70,19 +70,22 @@ struct channel {
 #define CHANNELS_MAX 20u
 #define CHANNELS_DEFAULT 4u
 
-/* A chain of commands being joined (ISO/IEC 7816-4 5.3.3). The card has room for one at a time. */
+/* What is kept in the card's one buffer, which holds a single thing: an unfinished chain, or a
+ * command that is joined or was unwrapped, or the rest of an answer. Whoever needs it takes it from
+ * the others.
+ *
+ * A chain of commands being joined (ISO/IEC 7816-4 5.3.3): */
 struct chain {
     bool open;
     uint8_t channel;
     uint8_t sent_cla, ins, p1, p2; /* class byte without the chaining bit */
-    uint32_t len;                  /* bytes in onecard.chain_data */
+    uint32_t len;                  /* bytes in onecard.buffer */
 };
 
-/* An answer of which a part is still to be fetched by GET RESPONSE on its channel. The card keeps
- * one: the next long answer, of whatever channel, takes its place. */
+/* An answer of which a part is still to be fetched by GET RESPONSE on its channel: */
 struct pending {
     uint8_t channel;
-    uint32_t at, len; /* in onecard.pending_data; nothing waits if at = len */
+    uint32_t at, len; /* in onecard.buffer; nothing waits if at = len */
     uint16_t status;
 };
 
@@ -110,8 +113,7 @@ struct onecard {
     struct channel *channels[CHANNELS_MAX]; /* by number; NULL: not open; [0] is the basic one */
     struct chain chain;
     struct pending pending;
-    uint8_t *chain_data;   /* port.command_max bytes */
-    uint8_t *pending_data; /* port.response_max bytes */
+    uint8_t *buffer; /* the longer of port.command_max and port.response_max bytes */
 };
 
 /* ---- applet.c ---- */
@@ -254,6 +256,12 @@ uint16_t dispatch_commit(struct onecard *card, uint16_t status);
 
 /* Undo them: nothing of the command remains. */
 void dispatch_abort(struct onecard *card);
+
+/* ---- transmit.c ---- */
+
+/* Take the buffer for something new: an unfinished chain is lost, and its channel will be told; an
+ * answer that waits in it is gone. */
+void transmit_take_buffer(struct onecard *card);
 
 /* ---- answer.c ---- */
 

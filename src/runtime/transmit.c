@@ -12,11 +12,15 @@ static bool same_chain(const struct chain *chain, const struct apdu *c, uint8_t 
            chain->p2 == c->p2;
 }
 
-/* A chain begins on this channel. If one is open on another channel it is lost, and its next part
- * must not be taken for a whole command. */
-static void begin_chain(struct onecard *card, const struct apdu *c, uint8_t sent_cla) {
-    if (card->chain.open)
+void transmit_take_buffer(struct onecard *card) {
+    if (card->chain.open) /* its next part must not be taken for a whole command */
         card->channels[card->chain.channel]->chain_lost = true;
+    card->chain.open = false;
+    card->pending.at = card->pending.len = 0;
+}
+
+static void begin_chain(struct onecard *card, const struct apdu *c, uint8_t sent_cla) {
+    transmit_take_buffer(card);
     card->chain = (struct chain){.open = true,
                                  .channel = c->channel,
                                  .sent_cla = sent_cla,
@@ -49,12 +53,12 @@ static uint16_t join_chain(struct onecard *card, struct channel *channel, struct
         return SW_WRONG_LENGTH;
     }
     if (c->lc)
-        memcpy(card->chain_data + chain->len, c->data, c->lc);
+        memcpy(card->buffer + chain->len, c->data, c->lc);
     chain->len += c->lc;
     if (more)
         return SW_OK;
     chain->open = false;
-    c->data = card->chain_data;
+    c->data = card->buffer;
     c->lc = chain->len;
     return 0;
 }

@@ -12,3 +12,7 @@ $(BUILD)/applets/test/%.wasm: $$(sort $$(wildcard tests/applets/%/*.c)) $(SDK_SR
 	@mkdir -p $(@D)
 	$(call say,WASM $@)
 	$(Q)clang $(APPLET_CFLAGS) -Wno-unused-command-line-argument $(APPLET_LDFLAGS) $(filter %.c,$^) -o $@
+
+# A test finds the applets of its card as they are now.
+$(UNIT_BIN): | $(TEST_APPLETS:%=$(BUILD)/applets/test/%.cap) \
+    $(patsubst tests/applets/%,$(BUILD)/applets/test/%,$(wildcard tests/applets/*.yaml)) applets

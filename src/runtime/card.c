@@ -69,7 +69,7 @@ static enum onecard_err open_parts(struct onecard *card) {
                                         .pool = &card->pool,
                                         .keys = &card->keys,
                                         .upcalls = &card->upcalls,
-                                        .work = card->chain_data,
+                                        .work = card->buffer,
                                         .work_size = card->port.command_max};
     err = crypto_random_open(&card->random, card->port.entropy, card->port.ctx, NULL, 0);
     keys_open(&card->keys, card->store, &card->random);

@@ -78,6 +78,27 @@ APDU = {
                           "81100000", "00C0000000", "0070000001"),
 }
 
+# ---- answers of cards to "onecard gp"; the first byte says to what (fuzz_gp.c) ----
+
+GP = {name: bytes.fromhex(text) for name, text in {
+    "list": "00 E314 4F08A000000151000000 9F70010F C5039EFE80"
+            "E31B 4F09F06F6E656361726401 9F700107 C50100 CC08A000000151000000".replace(
+                "E314", "E315").replace("E31B", "E31D"),
+    "packages": "00 E319 4F07A0000000621110 9F700101 CE020103 8407A0000000031010".replace(
+        "E319", "E31C"),
+    "old": "01 08A0000001510000000F9E 09F06F6E6563617264010700",
+    "old-packages": "02 0AF06F6E656361726401500100 01 09F06F6E656361726401",
+    "recognition": "03 66 2E 73 2C 06072A864886FC6B01 600C060A2A864886FC6B02020301"
+                   "630906072A864886FC6B03 640B06092A864886FC6B040255",
+    "scp02": "04 00010203040506070809 20 02 002A 010203040506 0102030405060708",
+    "scp03": "04 00010203040506070809 30 03 70 0102030405060708 0102030405060708 000001",
+    "scp03-s16": "04 00010203040506070809 30 03 01" + "11" * 32,
+    "answer-scp02": "05 01020304 0102030405060708 9000",
+    "answer-scp03": "06 " + "22" * 16 + "0102030405060708 9000",
+    "answer-error": "07 6A88",
+}.items()}
+
+
 # ---- load files: block size 1, then C4, length and components ----
 
 
@@ -260,7 +281,8 @@ DOOR = {
 
 def main():
     for target, seeds in (("sm", SM), ("cert", CERT), ("apdu", APDU), ("load", load_seeds()),
-                          ("cap", cap_seeds()), ("door", DOOR)):
+                          ("cap", cap_seeds()), ("door", DOOR),
+                          ("gp", GP)):
         folder = CORPUS / target
         folder.mkdir(parents=True, exist_ok=True)
         for name, seed in seeds.items():

@@ -14,6 +14,7 @@ TEST_DEPS += $(PCSC_PROGRAMS)
 TEST_STEPS += '$(PCSC_PYTHON) tests/pcsc/tool.py $(BUILD)' \
               '$(PCSC_PYTHON) tests/pcsc/clients.py $(BUILD)' \
               '$(PCSC_PYTHON) tests/pcsc/insertion.py $(BUILD)' \
+              '$(PCSC_PYTHON) tests/pcsc/gp.py $(BUILD)' \
               '$(PCSC_PYTHON) tests/pcsc/durability.py $(BUILD)' \
               '$(PCSC_PYTHON) tests/pcsc/make_run.py $(BUILD)'
 

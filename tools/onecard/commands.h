@@ -9,6 +9,7 @@ enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 int command_new(int argc, char **argv);
 int command_cap(int argc, char **argv);
 int command_apdu(int argc, char **argv);
+int command_gp(int argc, char **argv);
 int command_serve(int argc, char **argv);
 int command_control(int argc, char **argv);
 int command_show(int argc, char **argv);

@@ -13,6 +13,7 @@ static const struct command {
     {"serve", command_serve, "put cards into a virtual PC/SC reader"},
     {"control", command_control, "put cards in and out while serve runs"},
     {"apdu", command_apdu, "send commands to a card and print its answers"},
+    {"gp", command_gp, "manage a card as GlobalPlatform says, in an image or a reader"},
     {"show", command_show, "show what is in a card image"},
     {"check", command_check, "check whether a card image is sound"},
     {"cap", command_cap, "make and inspect load files (CAP)"},

@@ -1,0 +1,265 @@
+#!/usr/bin/python3
+"""onecard gp against a card in Python, in a real pcscd: every protocol and level, and what it sends.
+gp.py BUILD"""
+import os
+import subprocess
+import sys
+
+from gp_card import ENC, ISD, MAC, RENC, RMAC, GpCard, Inserted, Scp02, Scp03, tdes
+from harness import SECONDS, Place, PrivateReader, await_card, check, check_equal, run_tests
+
+place = Place(sys.argv[1], "gp")
+reader = PrivateReader(place.folder / "reader")
+KEY = bytes.fromhex("404142434445464748494A4B4C4D4E4F")
+APPLET, PACKAGE = "F06F6E656361726401", "F06F6E65636172640150"
+
+
+def keys(size=16):
+    return tuple(os.urandom(size) for _ in range(3))
+
+
+def key_options(three):
+    words = []
+    for name, key in zip(("--enc", "--mac", "--dek"), three):
+        words += [name, key.hex()]
+    return words
+
+
+def gp(card, *words, status=0):
+    """One call on that card; its result."""
+    slot.card = card
+    result = subprocess.run([place.onecard, "gp", "--reader", reader.reader_name(), *words],
+                            env=reader.environment(), capture_output=True, text=True,
+                            timeout=SECONDS)
+    check(card.failure is None, f"{card.failure}: {words}")
+    check_equal(result.returncode, status, f"{words}: {result.stderr}")
+    return result
+
+
+def every_protocol_and_level():
+    """Data of every length that matters for padding, there and back."""
+    lengths = [0, 1, 7, 8, 15, 16, 17, 31, 32, 100, 200, 207]
+    cases = [(Scp02, 0x55, 16, levels) for levels in (0x00, 0x01, 0x03, 0x11, 0x13)]
+    cases += [(Scp03, 0x70, size, level) for size in (16, 24, 32)
+              for level in (0x01, 0x03, 0x11, 0x13, 0x33)]
+    cases += [(Scp03, i, 16, 0x33) for i in (0x60, 0x61, 0x71)] + [(Scp03, 0x00, 16, 0x03)]
+    for protocol, i, size, level in cases:
+        three = keys(size)
+        card = GpCard(protocol(three, i))
+        data = [os.urandom(n) for n in lengths]
+        commands = ["80CC0000" + (f"{len(d):02X}{d.hex()}" if d else "") + "00" for d in data]
+        result = gp(card, "send", *commands, "--level", f"{level:02X}", *key_options(three))
+        check_equal(card.level, level, "level")
+        check_equal([c[3] for c in card.commands], data, f"commands, {protocol.__name__} {i:02X}")
+        check_equal(result.stdout.split(), [(d[::-1].hex() + "9000").upper() for d in data],
+                    f"answers, {protocol.__name__} {i:02X} {level:02X}")
+
+
+def wrong_keys_are_told_and_not_tried_again():
+    for protocol in (Scp02, Scp03):
+        card = GpCard(protocol(keys(), 0x70))
+        result = gp(card, "list", "--key", KEY.hex(), status=1)
+        check("not its keys" in result.stderr, result.stderr)
+        check_equal(card.level, None, "no EXTERNAL AUTHENTICATE was sent")
+
+
+def a_forged_answer_is_refused():
+    for protocol in (Scp02, Scp03):
+        three = keys()
+        card = GpCard(protocol(three, 0x70))
+        true_wrap = card.protocol.wrap
+        card.protocol.wrap = lambda *words: true_wrap(*words)[:-1] + b"\0"
+        result = gp(card, "send", "80CC0000021234", "80CC0000025678", "--level", "11",
+                    *key_options(three), status=1)
+        check("MAC is wrong" in result.stderr, result.stderr)
+        check(len(card.commands) < 3, "nothing more is sent")
+
+
+def keys_are_diversified():
+    """EMV CPS 1.1 and Visa GP 2.1.1, from the data of INITIALIZE UPDATE: 00 to 09."""
+    parts = {"emv": bytes(range(4, 10)), "visa2": bytes([0, 1, 4, 5, 6, 7])}
+    for how, part in parts.items():
+        three = tuple(b"".join(tdes(KEY, part + bytes([half, n])) for half in (0xF0, 0x0F))
+                      for n in (1, 2, 3))
+        card = GpCard(Scp02(three, 0x55))
+        gp(card, "send", "80CC000000", "--diversify", how)
+        check_equal(card.level, MAC, "authenticated")
+
+
+def entry(aid, state, privileges="", *more):
+    inner = bytes.fromhex(f"4F{len(aid) // 2:02X}{aid}9F7001{state:02X}")
+    if privileges:
+        inner += bytes.fromhex(f"C5{len(privileges) // 2:02X}{privileges}")
+    inner += b"".join(bytes.fromhex(m) for m in more)
+    return b"\xE3" + bytes([len(inner)]) + inner
+
+
+def list_is_a_table():
+    registry = {0x80: [entry(ISD.hex(), 0x0F, "9EFE80")],
+                0x40: [entry(APPLET, 0x07, "00", f"C40A{PACKAGE}", "CC08" + ISD.hex()),
+                       entry("A0000000031010", 0x87, "040000"),
+                       entry("D2760000850101", 0x07, "800000")],
+                0x10: [entry(PACKAGE, 0x01, "", "CE020103", f"8409{APPLET}", "84" + "07A0000000031010"),
+                       entry("A0000000621110", 0x01)]}
+    for protocol in (Scp02, Scp03):
+        card = GpCard(protocol((KEY,) * 3, 0x70), registry=registry)
+        lines = gp(card, "list", "--level", "full").stdout.splitlines()
+        check_equal(len(lines), 8, "lines")
+        for line, words in zip(lines, [
+                ["card", ISD.hex().upper(), "SECURED", "security-domain", "final"],
+                ["applet", APPLET, "(hello)", "SELECTABLE", f"from {PACKAGE}", "under A000"],
+                ["applet", "A0000000031010", "LOCKED", "default"],
+                ["domain", "D2760000850101", "SELECTABLE"],
+                ["package", PACKAGE, "LOADED", "version 1.3"], ["applet", APPLET],
+                ["applet", "A0000000031010"], ["package", "A0000000621110"]]):
+            for word in words:
+                check(word in line, f"'{word}' in {line}")
+
+
+def list_of_a_card_with_the_old_form():
+    old = {0x80: [bytes.fromhex("08" + ISD.hex() + "0F9E")],
+           0x40: [bytes.fromhex(f"09{APPLET}0700"), bytes.fromhex("07A000000003101003" + "04")],
+           0x10: [bytes.fromhex(f"0A{PACKAGE}0100" + f"0109{APPLET}")]}
+    card = GpCard(Scp02((KEY,) * 3, 0x55), old_registry=old)
+    lines = gp(card, "list").stdout.splitlines()
+    check_equal(len(lines), 5, "lines")
+    check("INSTALLED" in lines[2] and APPLET in lines[4], lines[4])
+
+
+def nonsense_from_a_card_is_told():
+    for answer in (b"\xE3\x05\x4F\x10", b"\xE3\x80", b"\xE4\x00", b"\x4F", b"\xE3\x02\x4F\x00"):
+        card = GpCard(Scp02((KEY,) * 3, 0x55), registry={0x80: [answer]})
+        check("GET STATUS" in gp(card, "list", status=1).stderr, "which command")
+
+    class Mad(GpCard):
+        def dispatch(self, c):
+            return (os.urandom(17), 0x9000) if c[1] == 0x50 else super().dispatch(c)
+    check("INITIALIZE UPDATE" in gp(Mad(Scp02((KEY,) * 3, 0x55)), "list", status=1).stderr, "which")
+
+
+def info_needs_no_keys():
+    card = GpCard(Scp02(keys(), 0x55))
+    card.answers[0xCA, 0x66] = bytes.fromhex(
+        "663F733D06072A864886FC6B01600C060A2A864886FC6B0202030163"
+        "09" "06072A864886FC6B03" "640B" "06092A864886FC6B040255" "640B" "06092A864886FC6B040370")
+    card.answers[0xCA, 0x66] = b"\x66" + bytes([len(card.answers[0xCA, 0x66]) - 2]) + b"\x73" + \
+        bytes([len(card.answers[0xCA, 0x66]) - 4]) + card.answers[0xCA, 0x66][4:]
+    card.answers[0xCA, 0xE0] = bytes.fromhex("E012C00401208010C00402208010C00403208010")
+    card.answers[0xCA, 0x45] = bytes.fromhex("450412345678")
+    output = gp(card, "info").stdout
+    for words in ("A000000151000000", "2.3.1", "SCP02, i = 55", "SCP03, i = 70",
+                  "version 20, number 3: 3DES, 16 bytes", "450412345678"):
+        check(words in output, f"'{words}' in {output}")
+
+
+def install_sends_the_whole_load_file():
+    """Blocks as long as the level allows; the applet's instance, with privileges and parameters."""
+    cap = str(place.build / "applets" / "hello.cap")
+    for protocol, level, room in ((Scp02, "auth", 255), (Scp02, "mac", 247), (Scp02, "enc", 239),
+                                  (Scp03, "mac", 247), (Scp03, "full", 239)):
+        card = GpCard(protocol((KEY,) * 3, 0x70))
+        gp(card, "install", cap, "--level", level, "--privileges", "card-lock,default",
+           "--parameters", "0102")
+        first, *blocks, last = card.commands
+        check_equal(first, (0xE6, 0x02, 0, bytes([len(PACKAGE) // 2]) +
+                            bytes.fromhex(PACKAGE + "00000000")), "INSTALL [for load]")
+        check_equal([(b[0], b[1], b[2]) for b in blocks],
+                    [(0xE8, 0x80 if n + 1 == len(blocks) else 0, n & 0xFF)
+                     for n in range(len(blocks))], "blocks")
+        check_equal({len(b[3]) for b in blocks[:-1]} | {room}, {room}, f"bytes of blocks, {level}")
+        whole = b"".join(b[3] for b in blocks)
+        check_equal((whole[:2], int.from_bytes(whole[2:4], "big")), (b"\xC4\x82", len(whole) - 4),
+                    "the load file's tag and length")
+        check_equal(last[:3], (0xE6, 0x0C, 0), "INSTALL")
+        check(last[3].endswith(bytes.fromhex("0114" + "04C9020102" + "00")), last[3].hex())
+        check_equal(last[3].count(bytes.fromhex("09" + APPLET)), 2, "applet and instance")
+
+
+def content_and_states():
+    """What each command sends."""
+    aid, other = "A0000000031010", "D2760000850101"
+    tlv = "07" + aid
+    for words, expected in [
+            (["delete", aid, other], [(0xE4, 0, 0, "4F" + tlv), (0xE4, 0, 0, "4F07" + other)]),
+            (["delete", aid, "--related"], [(0xE4, 0, 0x80, "4F" + tlv)]),
+            (["lock", aid], [(0xF0, 0x40, 0x80, aid)]),
+            (["unlock", aid], [(0xF0, 0x40, 0x00, aid)]),
+            (["lock", "card"], [(0xF0, 0x80, 0x7F, "")]),
+            (["unlock", "card"], [(0xF0, 0x80, 0x0F, "")]),
+            (["state", "secured"], [(0xF0, 0x80, 0x0F, "")]),
+            (["extradite", aid, other], [(0xE6, 0x10, 0, "07" + other + "00" + tlv + "000000")]),
+            (["domain", other], [(0xE6, 0x0C, 0, "07A0000001515350" + "08A000000151535041" +
+                                  "07" + other + "0180" + "02C900" + "00")]),
+            (["install", aid, aid + "01", other, "--privileges", "000000"],
+             [(0xE6, 0x0C, 0, tlv + "08" + aid + "01" + "07" + other + "03000000" + "02C900" + "00")]),
+            (["store-data", aid, "0102", "03"], [(0xE6, 0x20, 0, "0000" + tlv + "000000"),
+                                                 (0xE2, 0, 0, "0102"), (0xE2, 0x80, 1, "03")]),
+            (["store-data", "-", "FF"], [(0xE2, 0x80, 0, "FF")])]:
+        card = GpCard(Scp03((KEY,) * 3, 0x70))
+        gp(card, *words, "--level", "full")
+        check_equal(card.commands, [(c[0], c[1], c[2], bytes.fromhex(c[3])) for c in expected],
+                    " ".join(words))
+
+
+def keys_are_put():
+    new = keys()
+    for protocol, kind in ((Scp02, 0x80), (Scp03, 0x88)):
+        card = GpCard(protocol((KEY,) * 3, 0x70))
+        gp(card, "put-key", *(k.hex() for k in new), "--new-kvn", "31")
+        ins, p1, p2, data = card.commands[0]
+        check_equal((ins, p1, p2, data[0]), (0xD8, 0x00, 0x81, 0x31), "a new version")
+        at = 1
+        for key in new:
+            check_equal(data[at], kind, "type")
+            size, extra = data[at + 1], kind == 0x88
+            value = data[at + 2 + extra:at + 2 + size]
+            check_equal(card.protocol.put_key(value)[:16], key, "the key")
+            at += 2 + size
+            check_equal(data[at], 3, "check value")
+            at += 4
+        check_equal(at, len(data), "nothing more")
+        card = GpCard(protocol((KEY,) * 3, 0x70), version=0x20)
+        gp(card, "put-key", new[0].hex())
+        check_equal((card.commands[0][1], card.commands[0][3][0]), (0x20, 0x20), "replaced")
+
+
+def verbose_explains_and_masks():
+    new = keys()[0].hex().upper()
+    card = GpCard(Scp03((KEY,) * 3, 0x70))
+    errors = gp(card, "put-key", new, "--verbose", "--level", "full").stderr
+    for words in ("SELECT", "INITIALIZE UPDATE", "PUT KEY", "wire >", "9000 success"):
+        check(words in errors, f"'{words}' in {errors}")
+    check(new not in errors, "the key is not shown")
+
+
+def refusals_and_wrong_calls():
+    class Refusing(GpCard):
+        def answer(self, ins, p1, p2, body):
+            return b"", 0x6A80
+    for words in (["delete", APPLET], ["lock", APPLET], ["store-data", APPLET, "00"]):
+        result = gp(Refusing(Scp02((KEY,) * 3, 0x55)), *words, status=1)
+        check("6A80" in result.stderr, result.stderr)
+    for words, reason in [(["list", "--key", "0102"], "16, 24 or 32 bytes"),
+                          (["list", "--level", "44"], "--level"),
+                          (["list", "--kvn", "100"], "--kvn"),
+                          (["list", "--diversify", "x"], "--diversify"),
+                          (["delete", "A0"], "5 to 16 bytes"),
+                          (["state", "sound"], "state"),
+                          (["install", APPLET, APPLET, "--privileges", "nonsense"], "--privileges"),
+                          (["put-key", "00" * 16, "00" * 16], "put-key")]:
+        result = gp(GpCard(Scp02((KEY,) * 3, 0x55)), *words, status=2)
+        check(reason in result.stderr, result.stderr)
+    result = subprocess.run([place.onecard, "gp", "--reader", "no such reader", "info"],
+                            env=reader.environment(), capture_output=True, text=True)
+    check_equal(result.returncode, 1, "exit status")
+    check(reader.reader_name() in result.stderr, f"the readers that there are: {result.stderr}")
+
+
+with reader, Inserted(None, reader.port) as slot:
+    await_card(reader)
+    sys.exit(run_tests([
+        every_protocol_and_level, wrong_keys_are_told_and_not_tried_again,
+        a_forged_answer_is_refused, keys_are_diversified, list_is_a_table,
+        list_of_a_card_with_the_old_form, nonsense_from_a_card_is_told, info_needs_no_keys,
+        install_sends_the_whole_load_file, content_and_states, keys_are_put,
+        verbose_explains_and_masks, refusals_and_wrong_calls]))

@@ -1,0 +1,69 @@
+/* Inside "onecard gp": one call of it, and its commands. */
+#ifndef ONECARD_GP_H
+#define ONECARD_GP_H
+
+#include "gp_link.h"
+#include "gp_status.h"
+
+struct gp_options {
+    const char *reader;                /* --reader */
+    const char *key, *enc, *mac, *dek; /* hex */
+    const char *kvn;                   /* key version, hex */
+    const char *diversify;             /* none, emv, visa2 */
+    const char *level;                 /* plain, mac, enc, rmac, renc, or hex */
+    const char *domain;                /* AID of the security domain to talk to */
+    const char *privileges;            /* hex, 1 or 3 bytes, or names with commas */
+    const char *parameters;            /* hex: C9 of what is installed */
+    const char *new_kvn;               /* put-key: version of the new keys */
+    bool related, verbose, plain, aes;
+};
+
+struct gp {
+    struct gp_options options;
+    struct image_options image;
+    struct gp_link link;
+    struct gp_keys keys;  /* the static ones, diversified once the session is open */
+    struct gp_aid domain; /* selected; of 0 bytes: the default one */
+    struct gp_initialize init;
+};
+
+/* ---- gp_open.c ---- */
+
+/* SELECT the security domain. */
+int gp_select(struct gp *gp);
+
+/* Authenticate at the level asked for. A card in pre-issuance needs none (--plain). */
+int gp_authenticate(struct gp *gp);
+
+/* Keys in hex: 16, 24 or 32 bytes. */
+int gp_key_parse(const char *what, const char *hex, struct gp_key *out);
+
+/* ---- gp_show.c ---- */
+int gp_info(struct gp *gp);
+int gp_list(struct gp *gp);
+
+/* The life cycle state in words; kind: P1 of GET STATUS. */
+const char *gp_life_cycle_text(uint8_t kind, uint8_t state);
+
+/* ---- gp_content.c ---- */
+int gp_load(struct gp *gp, int count, char **words);
+int gp_install(struct gp *gp, int count, char **words);
+int gp_domain(struct gp *gp, int count, char **words);
+int gp_delete(struct gp *gp, int count, char **words);
+int gp_extradite(struct gp *gp, int count, char **words);
+
+/* ---- gp_manage.c ---- */
+int gp_lock(struct gp *gp, int count, char **words);
+int gp_unlock(struct gp *gp, int count, char **words);
+int gp_state(struct gp *gp, int count, char **words);
+int gp_put_key(struct gp *gp, int count, char **words);
+int gp_store_data(struct gp *gp, int count, char **words);
+int gp_send(struct gp *gp, int count, char **words);
+
+/* An AID in hex; says what is wrong. */
+int gp_aid_parse(const char *text, struct gp_aid *out);
+
+/* Privileges of --privileges: 1 or 3 bytes; *out_len 1 and 00 if there are none. */
+int gp_privileges(const struct gp *gp, uint8_t out[3], size_t *out_len);
+
+#endif

@@ -1,0 +1,354 @@
+#include "gp_channel.h"
+
+#include <string.h>
+
+#include "base/bytes.h"
+
+enum {
+    HEADER = 4,
+    SCP02_MAC = 8,
+    CLA_SECURED = 0x04,
+    DIVERSIFICATION = 10,
+};
+
+/* ---- INITIALIZE UPDATE ---- */
+
+static const char *parse_scp02(const uint8_t *data, size_t len, struct gp_initialize *out) {
+    if (len != 28)
+        return "an answer of SCP02 has 28 bytes";
+    out->i = 0x55;
+    out->size = 8;
+    out->sequence_len = 2;
+    memcpy(out->sequence, data + 12, 2);
+    out->challenge_len = 6;
+    memcpy(out->challenge, data + 14, 6);
+    memcpy(out->cryptogram, data + 20, 8);
+    return NULL;
+}
+
+static const char *parse_scp03(const uint8_t *data, size_t len, struct gp_initialize *out) {
+    if (len != 29 && len != 32 && len != 45 && len != 48)
+        return "an answer of SCP03 has 29 or 32 bytes, or 45 or 48 in the S16 form";
+    out->i = data[12];
+    out->size = len < 45 ? 8 : 16;
+    out->challenge_len = out->size;
+    memcpy(out->challenge, data + 13, out->size);
+    memcpy(out->cryptogram, data + 13 + out->size, out->size);
+    size_t rest = len - 13 - 2u * out->size;
+    out->sequence_len = (uint8_t)rest;
+    memcpy(out->sequence, data + len - rest, rest);
+    return NULL;
+}
+
+const char *gp_initialize_parse(const uint8_t *data, size_t len, struct gp_initialize *out) {
+    memset(out, 0, sizeof *out);
+    if (len < DIVERSIFICATION + 2)
+        return "it is too short";
+    memcpy(out->diversification, data, DIVERSIFICATION);
+    out->version = data[10];
+    out->scp = data[11];
+    if (out->scp == 2)
+        return parse_scp02(data, len, out);
+    if (out->scp == 3)
+        return parse_scp03(data, len, out);
+    return "the card has neither SCP02 nor SCP03";
+}
+
+/* ---- keys ---- */
+
+static void diversify(struct gp_key *key, uint8_t number, enum gp_diversification how,
+                      const uint8_t *d) {
+    uint8_t data[16];
+    for (unsigned half = 0; half < 2; half++) {
+        uint8_t *p = data + 8 * half;
+        if (how == GP_DIVERSIFY_EMV) {
+            memcpy(p, d + 4, 6);
+        } else { /* Visa GP 2.1.1 */
+            memcpy(p, d, 2);
+            memcpy(p + 2, d + 4, 4);
+        }
+        p[6] = half ? 0x0F : 0xF0;
+        p[7] = number;
+    }
+    for (unsigned half = 0; half < 2; half++) /* ECB */
+        gp_des_cbc(key->value, 16, true, NULL, data + 8 * half, 8, data + 8 * half);
+    memcpy(key->value, data, sizeof data);
+    bytes_wipe(data, sizeof data);
+}
+
+const char *gp_keys_diversify(struct gp_keys *keys, enum gp_diversification how,
+                              const uint8_t d[10]) {
+    struct gp_key *all[] = {&keys->enc, &keys->mac, &keys->dek};
+    if (how == GP_DIVERSIFY_NONE)
+        return NULL;
+    for (unsigned i = 0; i < 3; i++) {
+        if (all[i]->len != 16)
+            return "diversification is for 3DES keys of 16 bytes";
+        diversify(all[i], (uint8_t)(i + 1), how, d);
+    }
+    return NULL;
+}
+
+/* ---- beginning ---- */
+
+static void scp02_derive(const struct gp_key *key, uint16_t constant, const uint8_t *sequence,
+                         struct gp_key *out) {
+    uint8_t data[16] = {0};
+    put_be16(data, constant);
+    memcpy(data + 2, sequence, 2);
+    out->len = 16;
+    gp_des_cbc(key->value, 16, true, NULL, data, sizeof data, out->value);
+}
+
+static const char *scp02_begin(struct gp_session *s, const struct gp_keys *keys,
+                               const struct gp_initialize *init, const uint8_t *host,
+                               uint8_t *host_cryptogram) {
+    uint8_t data[16], mac[8];
+    if (keys->enc.len != 16 || keys->mac.len != 16 || keys->dek.len != 16)
+        return "SCP02 takes keys of 16 bytes";
+    scp02_derive(&keys->mac, 0x0101, init->sequence, &s->mac);
+    scp02_derive(&keys->mac, 0x0102, init->sequence, &s->rmac);
+    scp02_derive(&keys->enc, 0x0182, init->sequence, &s->enc);
+    scp02_derive(&keys->dek, 0x0181, init->sequence, &s->dek);
+    memcpy(data, host, 8);
+    memcpy(data + 8, init->sequence, 2);
+    memcpy(data + 10, init->challenge, 6);
+    gp_des_full_mac(s->enc.value, data, sizeof data, mac);
+    if (!gp_same(mac, init->cryptogram, sizeof mac))
+        return "the card's cryptogram is wrong: these are not its keys";
+    memcpy(data, init->sequence, 2);
+    memcpy(data + 2, init->challenge, 6);
+    memcpy(data + 8, host, 8);
+    gp_des_full_mac(s->enc.value, data, sizeof data, host_cryptogram);
+    return NULL;
+}
+
+static void scp03_derive(const struct gp_key *key, uint8_t constant, const uint8_t *context,
+                         size_t context_len, struct gp_key *out) {
+    out->len = key->len;
+    gp_aes_derive(key, constant, context, context_len, out->value, key->len);
+}
+
+static const char *scp03_begin(struct gp_session *s, const struct gp_keys *keys,
+                               const struct gp_initialize *init, const uint8_t *host,
+                               uint8_t *host_cryptogram) {
+    uint8_t context[2 * GP_CHALLENGE_MAX], card[GP_CHALLENGE_MAX];
+    size_t size = init->size;
+    memcpy(context, host, size);
+    memcpy(context + size, init->challenge, size);
+    scp03_derive(&keys->enc, 0x04, context, 2 * size, &s->enc);
+    scp03_derive(&keys->mac, 0x06, context, 2 * size, &s->mac);
+    scp03_derive(&keys->mac, 0x07, context, 2 * size, &s->rmac);
+    s->dek = keys->dek;
+    gp_aes_derive(&s->mac, 0x00, context, 2 * size, card, size);
+    if (!gp_same(card, init->cryptogram, size))
+        return "the card's cryptogram is wrong: these are not its keys";
+    gp_aes_derive(&s->mac, 0x01, context, 2 * size, host_cryptogram, size);
+    return NULL;
+}
+
+const char *gp_session_begin(struct gp_session *s, const struct gp_keys *keys,
+                             const struct gp_initialize *init, const uint8_t *host, uint8_t level,
+                             uint8_t host_cryptogram[GP_CHALLENGE_MAX]) {
+    memset(s, 0, sizeof *s);
+    s->scp = init->scp;
+    s->size = init->size;
+    const char *wrong = s->scp == 2 ? scp02_begin(s, keys, init, host, host_cryptogram)
+                                    : scp03_begin(s, keys, init, host, host_cryptogram);
+    if (!wrong && s->scp == 2 && (level & GP_LEVEL_ANSWER_ENCRYPTION))
+        wrong = "SCP02 does not encipher answers";
+    if (wrong) {
+        gp_session_end(s);
+        return wrong;
+    }
+    s->open = true;
+    s->level = level;
+    return NULL;
+}
+
+void gp_session_end(struct gp_session *s) {
+    bytes_wipe(s, sizeof *s);
+}
+
+/* ---- commands ---- */
+
+size_t gp_session_room(const struct gp_session *s) {
+    if (!s->open || !(s->level & GP_LEVEL_MAC))
+        return 255;
+    size_t block = s->scp == 2 ? 8 : 16, room = 255u - s->size;
+    if (s->level & GP_LEVEL_ENCRYPTION)
+        room = room / block * block - 1; /* padding takes a byte at least */
+    return room;
+}
+
+static bool is_authentication(const uint8_t *command) {
+    return command[1] == 0x82;
+}
+
+/* The data of a short command and its Le, if it has one. */
+static bool take_apart(const uint8_t *command, size_t len, size_t *out_lc, bool *out_has_le,
+                       uint8_t *out_le) {
+    if (len < HEADER)
+        return false;
+    *out_lc = len > HEADER + 1 ? command[4] : 0;
+    size_t body = *out_lc ? 1 + *out_lc : 0;
+    if (len < HEADER + body || len > HEADER + body + 1)
+        return false;
+    *out_has_le = len == HEADER + body + 1;
+    *out_le = *out_has_le ? command[len - 1] : 0;
+    return true;
+}
+
+/* Encipher data in place; returns its new length. */
+static size_t encipher(struct gp_session *s, uint8_t *data, size_t len) {
+    static const uint8_t zero[16];
+    uint8_t iv[16];
+    if (s->scp == 2) {
+        if (len == 0)
+            return 0;
+        len = gp_pad(data, len, 8);
+        gp_des_cbc(s->enc.value, 16, true, NULL, data, len, data);
+        return len;
+    }
+    for (int i = 15; i >= 0 && ++s->counter[i] == 0; i--) /* counts commands without data too */
+        ;
+    if (len == 0)
+        return 0;
+    gp_aes_cbc(&s->enc, true, zero, s->counter, 16, iv);
+    len = gp_pad(data, len, 16);
+    gp_aes_cbc(&s->enc, true, iv, data, len, data);
+    return len;
+}
+
+/* GPCS E.4.4: over the plain data; the chaining value is enciphered under half the MAC key. */
+static void scp02_mac(struct gp_session *s, const uint8_t *command, size_t lc, bool first,
+                      uint8_t mac[8]) {
+    uint8_t data[HEADER + 1 + 255], iv[8];
+    memcpy(data, command, HEADER + 1 + lc);
+    data[0] |= CLA_SECURED;
+    data[4] = (uint8_t)(lc + SCP02_MAC);
+    if (first)
+        memset(iv, 0, sizeof iv);
+    else
+        gp_des_cbc(s->mac.value, 8, true, NULL, s->chain, 8, iv);
+    gp_des_retail_mac(s->mac.value, iv, data, HEADER + 1 + lc, mac);
+    memcpy(s->chain, mac, 8);
+    if (first)
+        memcpy(s->answer_chain, mac, 8);
+}
+
+/* Amendment D 6.2.4: over the data as sent. */
+static void scp03_mac(struct gp_session *s, const uint8_t *command, size_t len, uint8_t *mac) {
+    uint8_t data[16 + HEADER + 1 + 255];
+    memcpy(data, s->chain, 16);
+    memcpy(data + 16, command, len);
+    gp_aes_cmac(&s->mac, data, 16 + len, s->chain);
+    memcpy(mac, s->chain, s->size);
+}
+
+size_t gp_session_wrap(struct gp_session *s, const uint8_t *command, size_t len, uint8_t *out) {
+    size_t lc;
+    bool has_le, first = is_authentication(command);
+    uint8_t le, body[HEADER + 1 + 255 + GP_BLOCK_MAX] = {0}, mac[GP_CHALLENGE_MAX];
+    if (!take_apart(command, len, &lc, &has_le, &le))
+        return 0;
+    if (!s->open || (!first && !(s->level & GP_LEVEL_MAC))) {
+        memcpy(out, command, len);
+        return len;
+    }
+    if (!first && lc > gp_session_room(s))
+        return 0;
+    memcpy(body, command, HEADER);
+    body[4] = (uint8_t)lc;
+    memcpy(body + 5, command + 5, lc);
+    if (s->scp == 2)
+        scp02_mac(s, body, lc, first, mac);
+    if (!first && (s->level & GP_LEVEL_ENCRYPTION))
+        lc = encipher(s, body + 5, lc);
+    body[0] |= CLA_SECURED;
+    body[4] = (uint8_t)(lc + s->size);
+    if (s->scp == 3)
+        scp03_mac(s, body, HEADER + 1 + lc, mac);
+    memcpy(out, body, HEADER + 1 + lc);
+    memcpy(out + HEADER + 1 + lc, mac, s->size);
+    len = HEADER + 1 + lc + s->size;
+    if (has_le)
+        out[len++] = le;
+    bytes_wipe(body, sizeof body);
+    return len;
+}
+
+/* ---- answers ---- */
+
+static void scp02_answer_mac(struct gp_session *s, const uint8_t *sent, size_t sent_len,
+                             const uint8_t *answer, size_t data_len, uint8_t mac[8]) {
+    uint8_t data[HEADER + 1 + 255 + 1 + 256 + 2];
+    size_t lc = 0, n = 0;
+    bool has_le;
+    uint8_t le;
+    (void)take_apart(sent, sent_len, &lc, &has_le, &le);
+    memcpy(data, sent, HEADER);
+    data[0] &= 0xF8; /* without secure messaging and channel */
+    n = HEADER;
+    if (lc) {
+        memcpy(data + n, sent + HEADER, 1 + lc);
+        n += 1 + lc;
+    }
+    data[n++] = (uint8_t)data_len;
+    memcpy(data + n, answer, data_len);
+    n += data_len;
+    memcpy(data + n, answer + data_len + 8, 2);
+    n += 2;
+    gp_des_retail_mac(s->rmac.value, s->answer_chain, data, n, mac);
+    memcpy(s->answer_chain, mac, 8);
+}
+
+static void scp03_answer_mac(const struct gp_session *s, const uint8_t *answer, size_t data_len,
+                             uint8_t mac[16]) {
+    uint8_t data[16 + 256 + 2];
+    memcpy(data, s->chain, 16);
+    memcpy(data + 16, answer, data_len);
+    memcpy(data + 16 + data_len, answer + data_len + s->size, 2);
+    gp_aes_cmac(&s->rmac, data, 16 + data_len + 2, mac);
+}
+
+static const char *decipher(const struct gp_session *s, uint8_t *data, size_t *len) {
+    static const uint8_t zero[16];
+    uint8_t iv[16];
+    if (*len == 0)
+        return NULL;
+    if (*len % 16)
+        return "the answer is enciphered, but not in whole blocks";
+    memcpy(iv, s->counter, sizeof iv);
+    iv[0] |= 0x80;
+    gp_aes_cbc(&s->enc, true, zero, iv, 16, iv);
+    gp_aes_cbc(&s->enc, false, iv, data, *len, data);
+    return gp_unpad(data, len) ? NULL : "the answer's padding is wrong";
+}
+
+const char *gp_session_unwrap(struct gp_session *s, const uint8_t *sent, size_t sent_len,
+                              uint8_t *answer, size_t *len) {
+    uint8_t mac[16];
+    if (!s->open || !(s->level & GP_LEVEL_ANSWER_MAC) || *len < 2)
+        return NULL;
+    uint8_t sw1 = answer[*len - 2];
+    bool plain_error = sw1 != 0x90 && sw1 != 0x62 && sw1 != 0x63;
+    if (plain_error && *len == 2)
+        return NULL; /* errors come without */
+    if (*len < 2u + s->size || *len > 256u + 2)
+        return "the answer has no MAC";
+    size_t data_len = *len - 2 - s->size;
+    if (s->scp == 2)
+        scp02_answer_mac(s, sent, sent_len, answer, data_len, mac);
+    else
+        scp03_answer_mac(s, answer, data_len, mac);
+    if (!gp_same(mac, answer + data_len, s->size))
+        return "the answer's MAC is wrong";
+    uint8_t status[2] = {sw1, answer[*len - 1]};
+    const char *wrong = NULL;
+    if (s->level & GP_LEVEL_ANSWER_ENCRYPTION)
+        wrong = decipher(s, answer, &data_len);
+    memcpy(answer + data_len, status, 2);
+    *len = data_len + 2;
+    return wrong;
+}

@@ -8,16 +8,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "onecard/port.h"
+#include "onecard/card.h"
 
-enum { READER_UID_SIZE = 4, READER_ATS_MAX = 32 };
+enum { READER_UID_SIZE = 4 };
 
 /* What a reader knows of a contactless card. */
 struct reader_view {
     bool contactless;
     uint8_t uid[READER_UID_SIZE];
     uint8_t ats_len;
-    uint8_t ats[READER_ATS_MAX];
+    uint8_t ats[ONECARD_ATS_MAX];
 };
 
 /* A UID that stays with the chip: one size, first byte xF (ISO/IEC 14443-3 6.5.4: a fixed number
@@ -25,7 +25,8 @@ struct reader_view {
 void reader_uid(const uint8_t serial[ONECARD_SERIAL_SIZE], uint8_t uid[READER_UID_SIZE]);
 
 /* Answer the command if it is one to the reader: FF CA 00 00 (the UID) and FF CA 01 00 (the ATS);
- * 6A81 from a reader with contacts. response: READER_ATS_MAX + 2 bytes. false: it is the card's. */
+ * 6A81 from a reader with contacts. response: ONECARD_ATS_MAX + 2 bytes. false: it is the card's.
+ */
 bool reader_command(const struct reader_view *view, const uint8_t *command, size_t len,
                     uint8_t *response, size_t *out_len);
 

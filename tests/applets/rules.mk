@@ -1,7 +1,10 @@
 # Applets that only tests use: tests/applets/NAME/*.c becomes build/applets/test/NAME.cap.
 TEST_APPLETS := $(notdir $(patsubst %/,%,$(sort $(dir $(wildcard tests/applets/*/*.c)))))
-TEST_DEPS += $(TEST_APPLETS:%=$(BUILD)/applets/test/%.cap) \
+TEST_CARDS := $(TEST_APPLETS:%=$(BUILD)/applets/test/%.cap) \
     $(patsubst tests/applets/%,$(BUILD)/applets/test/%,$(wildcard tests/applets/*.yaml))
+TEST_DEPS += $(TEST_CARDS)
+# A single test program that is made has the applets of the day, too.
+$(UNIT_BIN): | $(TEST_CARDS)
 
 $(BUILD)/applets/test/%.yaml: tests/applets/%.yaml
 	@mkdir -p $(@D)

@@ -238,6 +238,11 @@ def reader_answers_for_a_contactless_card():
                 uid = place.client(reader, "FFCA000000")[1]
                 check_equal((len(uid), uid[1], uid[-4:]), (12, "F", "9000"), f"UID {uid}")
                 uids.append(uid)
+                atr, ats = place.client(reader, "FFCA010000")
+                check_equal((atr[:3], atr[4:8], ats[-4:]), ("3B8", "8001", "9000"), "ATR and ATS")
+                historical = atr[8:-2]
+                check_equal(len(historical) // 2, int(atr[3], 16), "historical bytes")
+                check(ats[:-4].endswith(historical), f"{historical} in {ats}")
                 check_equal(card.stop(), 0, "exit status")
             await_card(reader, present=False)
         check_equal(uids[0], uids[1], "the UID")

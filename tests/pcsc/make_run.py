@@ -19,14 +19,15 @@ NO_SYSTEM = ["--system-socket", "/nonexistent"]  # the machine's own reader is n
 class MakeRun:
     """"make run" in a terminal of its own, so to speak: a process group."""
 
-    def __init__(self, name, command=None):
+    def __init__(self, name, command=None, second=None):
         self.folder = place.folder / name
         self.folder.mkdir()
         self.card = self.folder / "demo.card"
         self.output = self.folder / "output"
         state = self.folder / "state"
-        self.command = command + [str(self.card), str(state)] if command else \
-            ["make", f"BUILD={BUILD}", "run", f"CARD={self.card}", f"RUN_DIR={state}",
+        cards = f"{self.card} {self.folder / second}" if second else str(self.card)
+        self.command = command + [cards, str(state)] if command else \
+            ["make", f"BUILD={BUILD}", "run", f"CARD={cards}", f"RUN_DIR={state}",
              "RUN_FLAGS=" + " ".join(NO_SYSTEM)]
         self.process = None
 
@@ -103,6 +104,21 @@ def pasted_examples_work_and_control_c_ends_it():
         run.check_ended([0, 2, 130, -signal.SIGINT])
         check("out of the reader" in run.text(), "a last word")
         check("Traceback" not in run.text(), run.text())
+
+
+def two_cards_are_in_two_slots_and_one_is_taken_out():
+    with MakeRun("two", second="second.card") as run:
+        run.await_guide()
+        socket = run.folder / "state" / "pcscd.comm"
+        for slot in range(2):
+            wait_until(lambda: pcsc.card_present(socket, f"onecard 00 {slot:02X}"), f"slot {slot}")
+        line = next(line for line in run.text().splitlines() if line.endswith(" remove 0"))
+        result = subprocess.run(["sh", "-c", line], capture_output=True, text=True)
+        check_equal((result.returncode, result.stdout), (0, "slot 0\n"), result.stderr)
+        wait_until(lambda: not pcsc.card_present(socket, "onecard 00 00"), "the removal")
+        check(pcsc.card_present(socket, "onecard 00 01"), "the other one stays")
+        run.process.terminate()
+        run.check_ended([0, 2, 143, -signal.SIGTERM])
 
 
 def termination_of_make_ends_it():
@@ -195,7 +211,8 @@ def ports_are_found_free():
 
 if __name__ == "__main__":
     sys.exit(run_tests([
-        pasted_examples_work_and_control_c_ends_it, termination_of_make_ends_it,
+        pasted_examples_work_and_control_c_ends_it,
+        two_cards_are_in_two_slots_and_one_is_taken_out, termination_of_make_ends_it,
         interrupt_of_make_alone_ends_it, death_of_make_ends_it, second_run_is_refused,
         damaged_card_is_refused_and_nothing_stays, death_of_the_script_ends_it,
         system_reader_is_used_when_it_is_there, system_reader_in_use_is_left_alone,

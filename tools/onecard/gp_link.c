@@ -92,19 +92,22 @@ static int follow(struct gp_link *link, uint8_t *command, size_t len, size_t *ou
         command[4] = link->answer[*out_len - 1];
         status = transmit(link, command, len, out_len);
     }
-    while (!status && link->answer[*out_len - 2] == 0x61 && whole_len < GP_ANSWER_MAX - 512) {
+    while (!status && link->answer[*out_len - 2] == 0x61) {
         const uint8_t more[] = {0x00, 0xC0, 0x00, 0x00, link->answer[*out_len - 1]};
-        uint8_t *longer = realloc(whole, whole_len + *out_len);
+        uint8_t *longer =
+            whole_len > GP_ANSWER_MAX ? NULL : realloc(whole, whole_len + *out_len);
         if (!longer) {
             free(whole);
-            return complain(EXIT_FAILED, COMMAND, "out of memory");
+            return complain(EXIT_FAILED, COMMAND, "the card's answer has no end");
         }
         whole = longer;
         memcpy(whole + whole_len, link->answer, *out_len - 2);
         whole_len += *out_len - 2;
         status = transmit(link, more, sizeof more, out_len);
     }
-    if (!status && whole_len && whole_len + *out_len <= GP_ANSWER_MAX) {
+    if (!status && whole_len + *out_len > GP_ANSWER_MAX)
+        status = complain(EXIT_FAILED, COMMAND, "the card's answer is too long");
+    if (!status && whole_len) {
         memmove(link->answer + whole_len, link->answer, *out_len);
         memcpy(link->answer, whole, whole_len);
         *out_len += whole_len;

@@ -105,6 +105,7 @@ static struct reader_view view_of(const struct slot *s) {
     const struct onecard_port *port = onecard_host_port(s->image.host);
     struct reader_view view = {.contactless = port->interface == 1};
     reader_uid(port->serial, view.uid);
+    view.ats_len = (uint8_t)onecard_ats(s->image.card, view.ats);
     return view;
 }
 

@@ -56,11 +56,28 @@ def port_listens(port):
     return False
 
 
+reserved = []
+
+
+def reserve(port):
+    """Of all programs that use this module, only one may have these ports in mind: between finding
+    them free and listening there is time. Lasts as long as the process; an abstract name leaves
+    nothing behind."""
+    mark = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    try:
+        mark.bind(f"\0onecard ports {port}")
+    except OSError:
+        mark.close()
+        return False
+    reserved.append(mark)
+    return True
+
+
 def free_port_pair():
     # Below the range that the kernel hands to outgoing connections.
     for _ in range(200):
         port = random.randrange(20000, 32000, 2)
-        if port_is_free(port) and port_is_free(port + 1):
+        if port_is_free(port) and port_is_free(port + 1) and reserve(port):
             return port
     raise ReaderError("no two free TCP ports side by side between 20000 and 32000")
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """What "make run" runs: a demo card in a PC/SC reader, with a live trace, until interrupted.
 
-run.py ONECARD CARD FOLDER: makes the image CARD with the program ONECARD if it is not there, and
-keeps its state (socket, logs) in FOLDER. Uses the system's reader if a usable one runs, else starts
+run.py ONECARD CARD FOLDER: makes the image CARD (or several, in one word, with blanks between them)
+with the program ONECARD if it is not there, and keeps its state (sockets, logs) in FOLDER. Uses the system's reader if a usable one runs, else starts
 a private pcscd that ends with this program.
 """
 import argparse
@@ -18,7 +18,7 @@ import sys
 import time
 
 import pcsc
-from reader import SOCKET_VARIABLE, PrivateReader, ReaderError, die_with_parent, port_listens, \
+from reader import SOCKET_PATH_MAX, SOCKET_VARIABLE, PrivateReader, ReaderError, die_with_parent, port_listens, \
     stop_process
 
 SYSTEM_SOCKET = "/run/pcscd/pcscd.comm"
@@ -76,17 +76,21 @@ def make_card(onecard, card):
         raise ReaderError(f"'{onecard} new {card}' failed")
 
 
-def start_card(onecard, card, port):
-    """The card's trace goes straight to our standard output."""
-    return subprocess.Popen([onecard, "serve", card, "--vpcd", f"127.0.0.1:{port}", "--trace"],
+def start_cards(onecard, cards, port, control):
+    """Their trace goes straight to our standard output."""
+    return subprocess.Popen([onecard, "serve", *cards, "--vpcd", f"127.0.0.1:{port}", "--trace",
+                             *(["--control", control] if control else [])],
                             stdin=subprocess.DEVNULL, preexec_fn=die_with_parent,
                             start_new_session=True)
 
 
 # ---- telling the user ----
 
-def print_guide(reader_name, socket, card):
-    print(f"\nThe card {card} is in the reader \"{reader_name}\".\n")
+def print_guide(reader_name, socket, cards, onecard, control):
+    print(f"\nThe card {cards[0]} is in the reader \"{reader_name}\".")
+    for slot, card in enumerate(cards[1:], 1):
+        print(f"The card {card} is in slot {slot} beside it.")
+    print()
     if socket:
         print("In another terminal, so that programs find this reader:\n")
         print(f"  export {SOCKET_VARIABLE}={shlex.quote(str(socket))}\n")
@@ -98,7 +102,12 @@ def print_guide(reader_name, socket, card):
     print(f"  opensc-tool -r {quoted} -a")
     print(f"  opensc-tool -r {quoted} -s {select} -s 8010000000")
     print(f"  printf '%s\\n' {select} 8040000004 | scriptor -r {quoted}\n")
-    print("(the ATR; the greeting of the applet hello; its counter, one up.)")
+    print("(the ATR; the greeting of the applet hello; its counter, one up.)\n")
+    if control:
+        command = f"{shlex.quote(os.path.abspath(onecard))} control {shlex.quote(control)}"
+        print("Cards go in and out while it runs:\n")
+        print(f"  {command} list")
+        print(f"  {command} remove 0\n")
     print("Ctrl-C ends it. What the card is asked:\n", flush=True)
 
 
@@ -151,19 +160,27 @@ def await_card(socket, reader_name, processes, seconds=60):
     raise ReaderError(f"the reader \"{reader_name}\" did not see the card")
 
 
+def control_path(folder):
+    """Where cards are put in and out; None if the name is too long for a socket."""
+    path = os.path.abspath(os.path.join(folder, "control"))
+    return path if len(os.fsencode(path)) <= SOCKET_PATH_MAX else None
+
+
 def serve(options, reader_name, port, socket, daemon):
-    card = start_card(options.onecard, options.card, port)
+    cards, control = options.card.split(), control_path(options.folder)
+    card = start_cards(options.onecard, cards, port, control)
     try:
         processes = [("the card", card)] + ([("pcscd", daemon)] if daemon else [])
         await_card(socket or options.system_socket, reader_name, processes)
-        print_guide(reader_name, socket, options.card)
+        print_guide(reader_name, socket, cards, options.onecard, control)
         watch(processes)
     finally:
         stop_process(card)
 
 
 def run(options):
-    make_card(options.onecard, options.card)
+    for card in options.card.split():
+        make_card(options.onecard, card)
     system = find_system_reader(options.system_socket, options.system_readers)
     if system:
         serve(options, *system, None, None)

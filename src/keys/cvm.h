@@ -28,6 +28,11 @@ static inline bool keys_cvm_verified(const struct keys *k) {
     return k->cvm == CVM_VALIDATED;
 }
 
+/* At reset and power-off: nothing was submitted (F5). */
+static inline void keys_cvm_forget(struct keys *k) {
+    k->cvm = 0;
+}
+
 /* As keys_pin_info(). NOT_FOUND: the card has none. */
 enum onecard_err keys_cvm_info(struct keys *k, struct pin_info *out_info);
 

@@ -21,7 +21,6 @@ void keys_open(struct keys *k, struct store *s, struct crypto_random *random) {
 void keys_forget(struct keys *k) {
     for (uint32_t i = 0; i < KEYS_CACHE_SIZE; i++)
         cached_wipe(&k->cache[i]);
-    k->cvm = 0; /* F5 */
     k->unsettled = store_dirty(k->store);
 }
 

@@ -110,8 +110,7 @@ struct keys {
 /* Bind to a store and a generator, with an empty cache. */
 void keys_open(struct keys *k, struct store *s, struct crypto_random *random);
 
-/* Wipe the cache and forget the card-wide PIN was verified: at reset, power-off and when the card
- * closes. */
+/* Wipe the cache: at reset, power-off and when the card closes. */
 void keys_forget(struct keys *k);
 
 /* Wipe what is cached of an owner: whoever calls store_delete_owner() calls this too (F7). */

@@ -3,6 +3,7 @@
 #include "base/bytes.h"
 #include "fs/fs.h"
 #include "fs/perso.h"
+#include "keys/cvm.h"
 #include "manager/inside.h"
 
 /* P1, table 11-91. */
@@ -95,6 +96,20 @@ static enum onecard_err set_version(struct manager *m, uint32_t domain, const ui
     return err || !data[3] ? err : scp_default_set(m->keys, domain, data[0]);
 }
 
+/* The card-wide PIN: a new one takes the place of the one before, and is to be verified anew. The
+ * issuer unblocks it so; it has no PUK (docs/firewall.md). */
+static enum onecard_err store_card_pin(struct manager *m, const uint8_t *data, uint32_t len) {
+    struct tlv number;
+    if (!tlv_find(data, len, 0x80, &number) || number.len != 1 || number.value[0] != CVM_NUMBER)
+        return ONECARD_E_FORMAT;
+    enum onecard_err err = keys_pin_delete(m->keys, CVM_OWNER, CVM_NUMBER);
+    if (err && err != ONECARD_E_NOT_FOUND)
+        return err;
+    err = fs_perso_dgi(m->keys, CVM_OWNER, DGI_CARD_PIN, data, len);
+    keys_cvm_forget(m->keys);
+    return err == ONECARD_E_RANGE ? ONECARD_E_FORMAT : err; /* its length */
+}
+
 static enum onecard_err store_group(struct manager *m, uint32_t domain, uint16_t dgi,
                                     const uint8_t *data, uint32_t len) {
     switch (dgi) {
@@ -103,7 +118,7 @@ static enum onecard_err store_group(struct manager *m, uint32_t domain, uint16_t
     case DGI_KEY_VERSION:
         return set_version(m, domain, data, len);
     case DGI_CARD_PIN:
-        return domain ? ONECARD_E_DENIED : fs_perso_dgi(m->keys, 0, dgi, data, len);
+        return domain ? ONECARD_E_DENIED : store_card_pin(m, data, len);
     default:
         return ONECARD_E_UNSUPPORTED;
     }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "keys/cvm.h"
 
 #define STACK_SLOTS 1024u /* 4-byte slots of the value stack that all applets share */
 #define CALL_DEPTH 64u
@@ -132,6 +133,7 @@ void onecard_power_off(struct onecard *card) {
     channel_close_all(card);
     select_close(card, &card->basic, false);
     keys_forget(&card->keys);
+    keys_cvm_forget(&card->keys);
     memset(&card->screen, 0, sizeof card->screen);
     card->pending = (struct pending){0};
     card->chain = (struct chain){0};

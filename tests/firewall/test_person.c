@@ -11,6 +11,8 @@
 
 #include <cmocka.h>
 
+#include "keys/cvm.h"
+#include "runtime/runtime.h"
 #include "support/attack.h"
 
 enum { NOT_FOUND = -2, TOO_BIG = -7, DENIED = -8, BLOCKED = -9, WRONG = -10, STATE = -11 };
@@ -241,6 +243,43 @@ static void test_f5_cvm_access_rule(void **state) {
     EXPECT(t, "00B0000004", "00000000 9000");
     /* it is not the applet's own PIN 0 */
     assert_int_equal(HOST(a, security_pins, 0), 0);
+}
+
+/* The issuer's ways: a profile, and STORE DATA to its domain, which also unblocks. */
+static void test_cvm_by_the_issuer(void **state) {
+    (void)state;
+    struct attack *b = calloc(1, sizeof *b);
+    attack_open(b, "test/card-pin.yaml");
+    expect_cvm(b, 1, 4);
+    assert_int_equal(verify(b, "1234"), WRONG);
+    assert_int_equal(verify(b, "2468"), 0);
+    assert_int_equal(HOST(b, cvm_block, 0), DENIED);
+    /* not in plain, once the card is issued (F6) */
+    EXPECT(&b->t, "00A4040008A000000151000000", "*9000");
+    EXPECT(&b->t, "80E288000D 8200 0A 800100 810101 87021357", "6982");
+    attack_select(b, 1);
+    expect_cvm(b, 3, 4);
+    attack_close(b);
+
+    test_card_blank(&b->t);
+    struct test_card *t = &b->t;
+    EXPECT(t, "80E288000D 8200 0A 800100 810101 87021357", "9000");
+    EXPECT(t, "80E288000D 8200 0A 800101 810101 87021357", "6A80"); /* of the card there is one */
+    EXPECT(t, "80E288000A 8200 07 810101 87021357", "6A80");
+    EXPECT(t, "80E288000D 8200 0A 800100 810101 8702FFFF", "6A80");
+    struct keys *k = &t->card->keys;
+    struct security_status status = {0};
+    assert_int_equal(keys_cvm_verify(k, &status, PIN_ASCII, (const uint8_t *)"1357", 4), 0);
+    assert_true(status.card_pin);
+    EXPECT(t, "80E2880010 8200 0D 800100 810101 84010F 87022468", "9000");
+    assert_int_equal(keys_cvm_state(k), 1); /* a new one is to be verified anew */
+    assert_int_equal(keys_cvm_verify(k, &status, PIN_ASCII, (const uint8_t *)"1357", 4), WRONG);
+    assert_int_equal(keys_cvm_verify(k, &status, PIN_ASCII, (const uint8_t *)"2468", 4), 0);
+    assert_int_equal(keys_cvm_block(k, &status), 0);
+    EXPECT(t, "80E288000D 8200 0A 800100 810101 87022468", "9000"); /* unblocked so */
+    assert_int_equal(keys_cvm_verify(k, &status, PIN_ASCII, (const uint8_t *)"2468", 4), 0);
+    test_card_free(t);
+    free(b);
 }
 
 /* ---- the biometric gate ---- */
@@ -493,6 +532,7 @@ int main(void) {
         TEST(test_cvm_formats),
         TEST(test_cvm_abort),
         TEST(test_f5_cvm_access_rule),
+        cmocka_unit_test(test_cvm_by_the_issuer),
         TEST(test_f5_gate),
         TEST(test_f5_gate_access_rule),
         TEST(test_f5_gate_in_transaction),

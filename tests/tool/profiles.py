@@ -150,6 +150,23 @@ BAD = {
                                     "character 2"),
     "parameters of half a byte": (body("    parameters: 01 2\n"), 5, "parameters", "half a byte"),
     "parameters of 128 bytes": (body("    parameters: " + "00" * 128 + "\n"), 5, "127 bytes"),
+    "privileges is a word": (body("    privileges: card-lock\n"), 5, "privileges must be a list"),
+    "no such privilege": (body("    privileges: [root]\n"), 5, "'root' is no privilege"),
+    "a quota is a number": (body("    quota: 100\n"), 5, "a quota must be a list"),
+    "a quota of what": (body("    quota: {ram: 100}\n"), 5, "cannot have 'ram'", "flash, objects"),
+    "a quota of nothing": (body("    quota: {flash: 0}\n"), 5, "flash"),
+    "an instance's quota of code": (body("    quota: {code: 9000}\n"), 5, "only a package"),
+    "a package's quota of what": (f"packages:\n  - {{cap: {FILES_CAP}, quota: {{ram: 1}}}}\n"
+                                  "instances: []\n", 2, "cannot have 'ram'"),
+    "a package without cap": ("packages:\n  - {quota: {code: 9000}}\ninstances: []\n", 2, "needs 'cap'"),
+    "a card's PIN that is a number": ("card-pin: 1234\npackages: []\ninstances: []\n", 1,
+                                      "the card's PIN must be a list"),
+    "a card's PIN without value": ("card-pin: {format: bcd}\npackages: []\ninstances: []\n", 1,
+                                   "needs 'value'"),
+    "a card's PIN with a number": ("card-pin: {number: 0, format: bcd, value: 1234}\npackages: []\n"
+                                   "instances: []\n", 1, "cannot have 'number'"),
+    "a card's PIN that is too short": ("card-pin: {format: bcd, value: 12}\npackages: []\n"
+                                       "instances: []\n", 0, "line 1", "6A80"),
     "65 instances": (f"packages:\n  - {FILES_CAP}\ninstances:\n" + "".join(
         f"  - {{applet: F06F6E6563617264F1, aid: F06F6E6563{i:02X}}}\n" for i in range(64)), 1,
         "more than 64"),
@@ -567,6 +584,22 @@ def profiles_of_nothing_and_of_much():
     check_equal(answers(image, SELECT_HELLO, COUNT)[1], "000000019000", "hello")
 
 
+def profiles_with_quotas():
+    text = f"packages:\n  - cap: {HELLO_CAP}\n    quota: {{code: 30000, objects: 30}}\ninstances:\n" \
+           "  - applet: F06F6E656361726401\n    quota: {flash: 2000, fuel: 100000, depth: 20}\n"
+    image = new_image("quotas.card", "--profile", write_profile("quotas", text))
+    check_equal(answers(image, SELECT_HELLO, COUNT)[1], "000000019000", "hello within its quotas")
+    shown = onecard("show", image).stdout
+    for words in ("quota: code 30000, objects 30", " of 2000, fuel 100000, depth 20"):
+        check(words in shown, f"'{words}' in: {shown}")
+    text = text.replace("code: 30000", "code: 300")
+    check_refused(onecard("new", FOLDER / "no.card", "--force", "--profile",
+                          write_profile("code", text)), "LOAD", "6A84", "quota")
+    text = text.replace("code: 300", "memory: 300")
+    check_refused(onecard("new", FOLDER / "no.card", "--force", "--profile",
+                          write_profile("memory", text)), "LOAD", "6A84", "quota")
+
+
 def packages_are_found_beside_the_profile():
     folder = FOLDER / "beside"
     (folder / "caps").mkdir(parents=True)
@@ -854,6 +887,7 @@ def main():
     tests += [named(refuse_by_card, f"the card refuses: {name}", name) for name in BAD_FOR_THE_CARD]
     tests += [every_wording_of_access, every_kind_of_file, every_algorithm_of_keys, asymmetric_keys,
               every_format_of_pins, objects_and_groups, profiles_of_nothing_and_of_much,
+              profiles_with_quotas,
               packages_are_found_beside_the_profile, cap_make_refuses_bad_modules,
               cap_show_says_what_make_made, cap_show_refuses_bad_files, existing_image_is_kept,
               images_that_cannot_be, damaged_images_are_told, two_processes_and_one_image,

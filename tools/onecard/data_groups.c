@@ -457,6 +457,38 @@ static bool read_pin(struct yaml_walk *w, yaml_node_t *node, struct data_groups 
     return good;
 }
 
+bool data_groups_card_pin(struct yaml_walk *w, yaml_node_t *node, struct data_groups *out_groups) {
+    enum { FORMAT, SHORTEST, LONGEST, TRIES, HISTORY, VALUE, FIELDS };
+    struct yaml_field f[FIELDS] = {
+        [FORMAT] = {.word = "format", .required = true},
+        [SHORTEST] = {.word = "shortest"},
+        [LONGEST] = {.word = "longest"},
+        [TRIES] = {.word = "tries"},
+        [HISTORY] = {.word = "history"},
+        [VALUE] = {.word = "value", .required = true},
+    };
+    static struct builder b;
+    b = (struct builder){.len = 0};
+    uint32_t format, shortest = 4, longest = 12, tries = 3, history = 0;
+    if (!yaml_walk_fields(w, node, "the card's PIN", f, FIELDS) ||
+        !read_word(w, f[FORMAT].value, "format", pin_formats, &format) ||
+        !read_number(w, &f[SHORTEST], 1, PIN_LENGTH_MAX, &shortest) ||
+        !read_number(w, &f[LONGEST], 1, PIN_LENGTH_MAX, &longest) ||
+        !read_number(w, &f[TRIES], 1, 15, &tries) ||
+        !read_number(w, &f[HISTORY], 0, PIN_HISTORY_MAX, &history))
+        return false;
+    put_number(&b, 0x80, 0, 1);
+    put_number(&b, 0x81, format, 1);
+    put_number(&b, 0x82, shortest, 1);
+    put_number(&b, 0x83, longest, 1);
+    put_number(&b, 0x84, tries, 1);
+    put_number(&b, 0x85, history, 1);
+    bool good = put_hex(w, &b, 0x87, f[VALUE].value, "value") &&
+                add_group(w, node, out_groups, DGI_PIN, &b);
+    bytes_wipe(&b, sizeof b);
+    return good;
+}
+
 /* ---- data objects, and groups of the applet's own ---- */
 
 static bool read_object(struct yaml_walk *w, yaml_node_t *node, struct data_groups *g) {

@@ -27,6 +27,9 @@ struct data_group_nodes {
 bool data_groups_read(struct yaml_walk *w, const struct data_group_nodes *nodes,
                       struct data_groups *out_groups);
 
+/* The card-wide PIN (`card-pin` of a profile), a group for the issuer's domain. */
+bool data_groups_card_pin(struct yaml_walk *w, yaml_node_t *node, struct data_groups *out_groups);
+
 void data_groups_free(struct data_groups *groups);
 
 #endif

@@ -150,6 +150,37 @@ static bool install_instance(struct maker *m, const struct profile_instance *i) 
     return send(m, install, data, len, "INSTALL of the instance on line %zu", i->line);
 }
 
+/* One data group in a STORE DATA of its own. */
+static bool send_group(struct maker *m, const struct data_group *g, uint8_t p1, uint8_t number) {
+    const uint8_t header[4] = {0x80, 0xE2, p1, number};
+    uint8_t *group = malloc(g->len + 5);
+    if (!group)
+        return false;
+    size_t at = 2;
+    put_be16(group, g->id);
+    if (g->len >= 0xFF) {
+        group[at++] = 0xFF;
+        put_be16(group + at, (uint16_t)g->len);
+        at += 2;
+    } else {
+        group[at++] = (uint8_t)g->len;
+    }
+    memcpy(group + at, g->data, g->len);
+    bool good =
+        send(m, header, group, at + g->len, "STORE DATA of what stands on line %zu", g->line);
+    bytes_wipe(group, at + g->len);
+    free(group);
+    return good;
+}
+
+/* What the card itself is given: to the issuer's domain, whole in one command each. */
+static bool personalise_card(struct maker *m, const struct data_groups *groups) {
+    bool good = true;
+    for (size_t k = 0; good && k < groups->count; k++)
+        good = send_group(m, &groups->groups[k], 0x88, 0);
+    return good;
+}
+
 /* INSTALL [for personalization], then each group in a STORE DATA of its own, so that a refusal
  * names the line of the profile. */
 static bool personalise(struct maker *m, const struct profile_instance *i) {
@@ -166,26 +197,8 @@ static bool personalise(struct maker *m, const struct profile_instance *i) {
               i->line))
         return false;
     for (size_t k = 0; k < i->groups.count; k++) {
-        const struct data_group *g = &i->groups.groups[k];
-        uint8_t *group = malloc(g->len + 5);
-        if (!group)
-            return false;
-        size_t at = 2;
-        put_be16(group, g->id);
-        if (g->len >= 0xFF) {
-            group[at++] = 0xFF;
-            put_be16(group + at, (uint16_t)g->len);
-            at += 2;
-        } else {
-            group[at++] = (uint8_t)g->len;
-        }
-        memcpy(group + at, g->data, g->len);
-        uint8_t header[4] = {0x80, 0xE2, k + 1 == i->groups.count ? 0x80 : 0x00, (uint8_t)k};
-        bool good =
-            send(m, header, group, at + g->len, "STORE DATA of what stands on line %zu", g->line);
-        bytes_wipe(group, at + g->len);
-        free(group);
-        if (!good)
+        const uint8_t p1 = k + 1 == i->groups.count ? 0x80 : 0x00;
+        if (!send_group(m, &i->groups.groups[k], p1, (uint8_t)k))
             return false;
     }
     return true;
@@ -206,6 +219,7 @@ int maker_run(struct onecard *card, const struct onecard_port *port, const struc
     }
     onecard_power_on(card, atr);
     bool good = send(&m, select_domain, domain, sizeof domain, "SELECT of the security domain");
+    good = good && personalise_card(&m, &profile->card);
     for (size_t i = 0; good && i < profile->package_count; i++)
         good = load_package(&m, &profile->packages[i]);
     for (size_t i = 0; good && i < profile->instance_count; i++)

@@ -155,13 +155,16 @@ static bool read_instance(struct yaml_walk *w, yaml_node_t *node, struct profile
 }
 
 static bool read_root(struct yaml_walk *w, struct profile *profile) {
-    enum { PACKAGES, INSTANCES, FIELDS };
-    struct yaml_field f[FIELDS] = {[PACKAGES] = {.word = "packages", .required = true},
+    enum { CARD_PIN, PACKAGES, INSTANCES, FIELDS };
+    struct yaml_field f[FIELDS] = {[CARD_PIN] = {.word = "card-pin"},
+                                   [PACKAGES] = {.word = "packages", .required = true},
                                    [INSTANCES] = {.word = "instances", .required = true}};
     size_t packages, instances;
     if (!yaml_walk_fields(w, yaml_document_get_root_node(&w->document), "a profile", f, FIELDS) ||
         !yaml_walk_items(w, f[PACKAGES].value, "packages", &packages) ||
         !yaml_walk_items(w, f[INSTANCES].value, "instances", &instances))
+        return false;
+    if (f[CARD_PIN].value && !data_groups_card_pin(w, f[CARD_PIN].value, &profile->card))
         return false;
     if (packages + instances > REGISTRY_MAX)
         return yaml_walk_wrong(w, yaml_document_get_root_node(&w->document),
@@ -200,6 +203,7 @@ void profile_free(struct profile *profile) {
         free(profile->instances[i].parameters);
         data_groups_free(&profile->instances[i].groups);
     }
+    data_groups_free(&profile->card);
     free(profile->packages);
     free(profile->instances);
     memset(profile, 0, sizeof *profile);

@@ -31,6 +31,7 @@ struct profile_instance {
 };
 
 struct profile {
+    struct data_groups card; /* for the issuer's domain */
     struct profile_package *packages;
     size_t package_count;
     struct profile_instance *instances;

@@ -368,7 +368,7 @@ int main(int argc, char **argv) {
         bool bad = p->expected == CONSTANT ? t > T_LIMIT : p->expected == CONTROL && t <= T_LIMIT;
         const char *verdict = t <= T_LIMIT ? "no difference" : "differs";
         const char *note = p->expected == CONTROL        ? ", as it must"
-                           : p->expected == KNOWN_TABLES ? " (mbedtls tables)"
+                           : p->expected == KNOWN_TABLES ? " (tables)"
                                                          : "";
         printf("%-26s %12.0f %8.2f  %s%s\n", p->name, samples, t, verdict, bad ? ": FAILED" : note);
         fflush(stdout);

@@ -4,7 +4,16 @@
 
 CARD_PACKAGE("F06F6E6563617264FE50", "1.0", "F06F6E6563617264FE");
 
-enum { FID_DATA = 0x0101, PIN = 0, KEY = 1 };
+enum {
+    FID_DATA = 0x0101,
+    FID_NEW = 0x0102,
+    TAG_NEW = 0x9F31,
+    TAG_OLD = 0x9F32,
+    PIN = 0,
+    PIN_NEW = 5,
+    KEY = 1,
+    KEY_NEW = 9,
+};
 
 static uint32_t count;  /* transient: of this selection alone */
 static uint8_t entered; /* 1: by select(), 2: by select_again() */
@@ -75,6 +84,64 @@ static int32_t transfer(uint8_t amount) {
     if (result < 0)
         card_tx_abort();
     return reply_number(result);
+}
+
+/* ---- everything that lasts, changed at once ---- */
+
+static void change_all(void) {
+    static const uint8_t key[16] = {1}, spec[] = {CARD_AES128, 1, 0, CARD_USE_DERIVE, 0};
+    static const uint8_t pin[] = {0x80, 1, PIN_NEW, 0x81, 1,  CARD_PIN_ASCII,
+                                  0x87, 4, 49,      50,   51, 52};
+    write_at(4, 0x77);
+    sdk_file_new(FID_NEW, 8);
+    card_object_write(TAG_NEW, "new", 3);
+    card_object_delete(TAG_OLD);
+    card_key_create(KEY_NEW, spec, sizeof spec, key, sizeof key);
+    card_perso_group(0x8200, pin, sizeof pin);
+    card_self_set_state(0x1F);
+    card_share_allow("\0", 1);
+}
+
+/* A bit for each of the changes that is there. */
+static uint8_t changed(void) {
+    uint8_t value = 0, info[8];
+    card_file_read((uint32_t)data_file(), 4, &value, 1);
+    return (uint8_t)((value == 0x77) | (card_file_find(CARD_FILE_ROOT, FID_NEW) >= 0) << 1 |
+                     (card_object_size(TAG_NEW) >= 0) << 2 | (card_object_size(TAG_OLD) < 0) << 3 |
+                     (card_key_info(KEY_NEW, info, 8) >= 0) << 4 |
+                     (card_pin_info(PIN_NEW, info, 7) >= 0) << 5 |
+                     (card_self_state() == 0x1F) << 6);
+}
+
+/* A wrong PIN, all changes, then the end that is wished. */
+static int32_t change_all_and_end(uint32_t end) {
+    card_pin_verify(PIN, CARD_PIN_ASCII, "9999", 4);
+    change_all();
+    switch (end) {
+    case 1:
+        return reply_number(card_tx_abort());
+    case 2:
+        __builtin_trap();
+    case 3:
+        for (volatile uint32_t i = 0;; i++)
+            ;
+    case 4:
+        return CARD_SW_CONDITIONS;
+    case 5:
+        card_tx_commit();
+        __builtin_trap();
+    case 6: /* abort, and begin anew */
+        card_tx_abort();
+        change_all();
+        return CARD_SW_OK;
+    case 7: /* more than a transaction holds: nothing of that change, but of the others */
+        for (uint32_t i = 0; i < 64; i++)
+            if (card_object_write(0x9F40 + i, buffer, sizeof buffer) == CARD_E_TOO_BIG)
+                return reply_number((int32_t)card_object_size(0x9F40 + i));
+        return CARD_SW_FAILED;
+    default:
+        return CARD_SW_OK;
+    }
 }
 
 static int32_t calling(uint8_t ins, uint32_t p) {
@@ -198,6 +265,9 @@ CARD_ENTRY(share) {
         write_at(1, (uint8_t)(balance + first));
         return 0;
     }
+    case 16:
+        change_all();
+        return 0;
     case 0x0F000000: /* a session key in slot 0, and a use of it */
         derive();
         slot_mac();
@@ -211,6 +281,8 @@ CARD_ENTRY(install) {
     if (card_self_set_state(0x0F) < 0 && card_self_state() != 3)
         return CARD_SW_FAILED;
     int32_t result = sdk_file_new(FID_DATA, 16);
+    if (result >= 0)
+        result = card_object_write(TAG_OLD, "old", 3);
     return result < 0 ? sdk_status(result) : CARD_SW_OK;
 }
 
@@ -235,6 +307,8 @@ CARD_ENTRY(process) {
         return card_security_command();
     if (ins >= 0x20 && ins <= 0x2F)
         return calling(ins, p);
+    if (ins == 0x30)
+        return change_all_and_end(p);
     switch (ins) {
     case 0x01:
         __builtin_trap();
@@ -266,6 +340,10 @@ CARD_ENTRY(process) {
         return derive();
     case 0x09:
         return slot_mac();
+    case 0x31:
+        buffer[0] = changed();
+        card_apdu_reply(buffer, 1);
+        return CARD_SW_OK;
     case 0x10:
         return reply_number(card_self_state());
     case 0x11:

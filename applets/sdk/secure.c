@@ -15,6 +15,7 @@ static int32_t mac_status(int32_t result) {
     case 0:
         return CARD_SW_OK;
     case CARD_E_WRONG:
+        card_security_clear(); /* as any failed authentication (F5) */
         return SW_WRONG_MAC;
     case CARD_E_BLOCKED:
         return SW_BLOCKED;

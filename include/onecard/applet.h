@@ -622,6 +622,15 @@ int32_t card_sm_close(void);
 CARD_CALL("sm_unwrap")
 int32_t card_sm_unwrap(void);
 
+/* ---- A new PIN in a script ---- */
+
+/* Resets a PIN (pin_reset()) to the one that the issuer's 16 bytes hide under a session key
+ * and the card's key (PIN CHANGE of PBOC; docs/secure-messaging.md). The applet has checked
+ * the MAC. CARD_E_FORMAT, CARD_E_DENIED (usage). */
+CARD_CALL("pin_counterpart")
+int32_t card_pin_counterpart(uint32_t number, uint32_t cipher_key, uint32_t card_key,
+                             const void *data, uint32_t data_len);
+
 /* ---- Certificates of the wallet ---- */
 
 /* Sets root 0 or 1, an SM2 public key, or deletes it (empty); verified CAs are forgotten. The

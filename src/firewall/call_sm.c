@@ -1,6 +1,5 @@
-/* Host calls: secure messaging. The session is of this channel and selection (F5); its keys are
- * the applet's own, and stay where they are. */
-#include "base/bytes.h"
+/* Host calls: secure messaging, and PINs that come by it. The session is of this channel and
+ * selection (F5); its keys are the applet's own, and stay where they are. */
 #include "firewall/call_keys.h"
 #include "firewall/handlers.h"
 
@@ -36,9 +35,10 @@ int32_t handle_sm_unwrap(struct door *d, const struct call_argument *a) {
     struct sm_keys keys;
     struct apdu inner;
     uint8_t level;
-    if (!d->sm.open || d->sm.answering || d->answer->capacity < SM_OVERHEAD)
+    if (!d->command_buffer || !d->sm.open || d->sm.answering || d->answer->capacity < SM_OVERHEAD)
         return SW_CONDITIONS;
     uint16_t status = SW_CONDITIONS;
+    d->unwrapping = true;
     if (session_keys(d, &d->sm, &keys) == ONECARD_OK)
         status = sm_unwrap(&d->sm, &keys, d->command, d->command_buffer, d->command_buffer_size,
                            &inner, &level);
@@ -54,14 +54,24 @@ int32_t handle_sm_unwrap(struct door *d, const struct call_argument *a) {
     return SW_OK;
 }
 
+int32_t handle_pin_counterpart(struct door *d, const struct call_argument *a) {
+    struct key_ref cipher, mask;
+    int32_t err = a[0].value < STATUS_PINS ? ONECARD_OK : ONECARD_E_NOT_FOUND;
+    if (!err)
+        err = key_of(d, a[1].value, &cipher);
+    if (!err)
+        err = key_of(d, a[2].value, &mask);
+    return err ? err
+               : keys_pin_counterpart(d->keys, d->owner, (uint8_t)a[0].value, d->status, &cipher,
+                                      &mask, a[3].bytes, a[3].len);
+}
+
 uint16_t door_protect(struct door *d, struct apdu_answer *answer, uint16_t status) {
     struct sm_keys keys;
     if (!d->sm.answering)
         return status;
     answer->capacity += SM_OVERHEAD;
     answer->keep = true;
-    if (d->inner.data == d->command_buffer) /* what was enciphered on its way */
-        bytes_wipe(d->command_buffer, d->inner.lc);
     if (session_keys(d, &d->sm, &keys) == ONECARD_OK)
         return sm_wrap(&d->sm, &keys, answer, status);
     sm_close(&d->sm);

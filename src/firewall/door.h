@@ -45,8 +45,9 @@ struct door {
     struct security_status *status;
     struct fs_selection *selection;
     struct scp_session *scp; /* the channel's secure channel with the domain's keys; may be NULL */
-    uint8_t *command_buffer; /* takes a command that is unwrapped, which may lie in it */
+    uint8_t *command_buffer; /* takes a command that is unwrapped, which may lie in it; or NULL */
     uint32_t command_buffer_size;
+    bool unwrapping;           /* the buffer was used */
     struct apdu inner;         /* command points here once it is unwrapped */
     bool nested;               /* the run is part of another's transaction: no commit, no abort */
     bool *doomed;              /* a callee trapped: the transaction can only abort (F4) */

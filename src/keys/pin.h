@@ -78,6 +78,16 @@ enum onecard_err keys_pin_reset(struct keys *k, uint32_t owner, uint8_t number,
                                 struct security_status *status, enum pin_format format,
                                 const uint8_t *new_value, uint32_t new_len);
 
+/* The issuer's reset with the counterpart of a new PIN (PIN CHANGE of PBOC and VIS, P2 = 02), 16
+ * bytes: ECB(cipher, 08 | block | 80 00..), block = (0 N digits F..) XOR (00000000 | bytes 4 to 7
+ * of mask). cipher: a key with KEY_DECRYPT, mostly a session; mask: the card key for application
+ * cryptograms, 16 bytes, with KEY_DERIVE. FORMAT: what comes out is no PIN block; else as
+ * keys_pin_reset() and keys_cipher(). The caller has checked the command's MAC. */
+enum onecard_err keys_pin_counterpart(struct keys *k, uint32_t owner, uint8_t number,
+                                      struct security_status *status, const struct key_ref *cipher,
+                                      const struct key_ref *mask, const uint8_t *data,
+                                      uint32_t len);
+
 /* Change the number of tries; the counter starts again. PARAM. */
 enum onecard_err keys_pin_set_tries(struct keys *k, uint32_t owner, uint8_t number,
                                     uint8_t tries_max);

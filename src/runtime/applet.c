@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/text.h"
 #include "keys/cvm.h"
 #include "manager/code.h"
@@ -179,6 +180,7 @@ static enum vm_trap enter(struct onecard *card, struct applet *a, enum applet_ex
     d->status->sm = 0; /* of the current command only */
     d->status->card_pin = keys_cvm_verified(&card->keys);
     d->fault = ONECARD_OK;
+    d->unwrapping = false;
     a->outer = card->running;
     card->running = a;
     struct limits outer;
@@ -192,8 +194,10 @@ static enum vm_trap enter(struct onecard *card, struct applet *a, enum applet_ex
     card->running = a->outer;
     d->status = NULL; /* they may have been the caller's own */
     d->selection = NULL;
-    if (d->command != command)
-        transmit_take_buffer(card); /* it was unwrapped there */
+    if (d->unwrapping || d->command != command) {
+        transmit_take_buffer(card); /* it was unwrapped there, or was about to be */
+        bytes_wipe(card->buffer, command->lc);
+    }
     if (d->fault)
         card->fault = d->fault;
     if (trap) {
@@ -226,7 +230,9 @@ uint16_t applet_run(struct onecard *card, struct applet *a, enum applet_export e
         nothing_proven(card, &no_status, &no_selection);
     a->door.status = channel ? &channel->status : &no_status;
     a->door.selection = channel ? &channel->selection : &no_selection;
-    a->door.command_buffer = card->buffer; /* a chain is over when its command is answered */
+    /* A chain is over when its command is answered; but outside of a selection the outer command
+     * may lie there. */
+    a->door.command_buffer = channel && !nested ? card->buffer : NULL;
     a->door.command_buffer_size = card->port.command_max;
     a->door.nested = nested;
     uint64_t fuel = card->port.fuel_per_command;

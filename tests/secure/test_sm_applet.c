@@ -459,6 +459,38 @@ static void scripts(void **state) {
     }
 }
 
+/* PIN CHANGE of PBOC, P2 = 02: the block is hidden under the card's key (bytes 4 to 7 of its left
+ * half), then enciphered. block: as it is before that. */
+static unsigned send_counterpart(struct test_card *t, const struct script *s, const char *block) {
+    uint8_t bytes[8];
+    static const uint8_t card_key[8] = {0x90, 0x91, 0x92, 0x93, 0x94, 0x95, 0x96, 0x97};
+    char text[17];
+    hex(bytes, block);
+    for (size_t i = 0; i < 8; i++)
+        sprintf(text + 2 * i, "%02X", i < 4 ? bytes[i] : bytes[i] ^ card_key[i]);
+    return send_counted(t, s, "84240002", text);
+}
+
+static void pin_counterparts(void **state) {
+    struct test_card *t = *state;
+    for (int sm4 = 0; sm4 < 2; sm4++) {
+        EXPECT(t, SELECT, "*9000");
+        const struct script s = begin_script(t, sm4, 4);
+        assert_int_equal(send_counterpart(t, &s, "069876 54 FFFFFFFF"), 0x9000);
+        EXPECT(t, "0020000008 26987654FFFFFFFF", "9000");
+        assert_int_equal(send_counterpart(t, &s, "045511 FF FFFFFFFF"), 0x9000);
+        EXPECT(t, "0020000008 245511FFFFFFFFFF", "9000");
+        /* no PIN block, another format, too short a PIN, not hidden under the card's key */
+        assert_int_equal(send_counterpart(t, &s, "24551234FFFFFFFF"), 0x6A80);
+        assert_int_equal(send_counterpart(t, &s, "0455A2FFFFFFFFFF"), 0x6A80);
+        assert_int_equal(send_counterpart(t, &s, "0355 1F FFFFFFFFFF"), 0x6A80);
+        assert_int_equal(send_counted(t, &s, "84240002", "045522FFFFFFFFFF"), 0x6A80);
+        assert_int_equal(send_counted(t, &s, "84240002", "045522FFFFFFFF"), 0x6A80);
+        assert_int_equal(send_script_hex(t, &s, "84240002", "045522FFFFFFFFFF"), 0x6A80);
+        EXPECT(t, "0020000008 245511FFFFFFFFFF", "9000");
+    }
+}
+
 static void wrong_scripts(void **state) {
     struct test_card *t = *state;
     EXPECT(t, SELECT, "*9000");
@@ -517,6 +549,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(other_ways_to_begin, setup, teardown),
         cmocka_unit_test_setup_teardown(agreed_keys, setup, teardown),
         cmocka_unit_test_setup_teardown(scripts, setup, teardown),
+        cmocka_unit_test_setup_teardown(pin_counterparts, setup, teardown),
         cmocka_unit_test_setup_teardown(wrong_scripts, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

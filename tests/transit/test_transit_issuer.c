@@ -238,7 +238,14 @@ static void test_secure_updates(void **state) {
     command[3] ^= 1;
     send_bytes(t, command, len);
     assert_int_equal(status_of(t), 0x6984);
+    /* F5: a wrong one takes back what was proven */
+    EXPECT(t, VERIFY, "9000");
+    EXPECT(t, "805000020B 01 00000001" TERMINAL "00", "*9000");
+    assert_int_equal(send_secure(t, KEY_PIN_UNBLOCK, "04D6950801 66"), 0x6988);
+    EXPECT(t, "805000020B 01 00000001" TERMINAL "00", "6982");
+    assert_int_equal(send_secure(t, KEY_MAINTENANCE, "04D6950801 03"), 0x9000);
     /* three wrong ones: the key is gone */
+    assert_int_equal(send_secure(t, KEY_PIN_UNBLOCK, "04D6950801 66"), 0x6988);
     assert_int_equal(send_secure(t, KEY_PIN_UNBLOCK, "04D6950801 66"), 0x6988);
     assert_int_equal(send_secure(t, KEY_PIN_UNBLOCK, "04D6950801 66"), 0x6988);
     assert_int_equal(send_secure(t, KEY_MAINTENANCE, "04D6950801 66"), 0x6983);

@@ -9,6 +9,7 @@ enum {
     KEY_MASTER = 0x0041,     /* of session keys, as a reader and the card share it */
     KEY_SCRIPT_MAC = 0x0051, /* card keys (UDK) of scripts, and the SM4 ones after them */
     KEY_SCRIPT_ENC = 0x0052,
+    KEY_CARD = 0x0053, /* UDK for application cryptograms */
 };
 enum { SLOT_MAC = 0, SLOT_ENC = 1 };
 
@@ -75,6 +76,11 @@ static int32_t begin_script(void) {
 static int32_t run_script(void) {
     int32_t sw =
         sdk_script_open(CARD_KEY_SESSION(SLOT_MAC), mac_len, transaction, transaction + 2, &script);
+    if (sw == CARD_SW_OK && sdk_ins() == 0x24 && sdk_p1p2() == 2) /* PIN CHANGE, hidden twice */
+        return card_pin_counterpart(0, CARD_KEY_SESSION(SLOT_ENC), KEY_CARD, script.data,
+                                    script.len) < 0
+                   ? CARD_SW_DATA
+                   : CARD_SW_OK;
     if (sw == CARD_SW_OK && sdk_ins() == 0x24) { /* PIN CHANGE */
         sw = sdk_secure_decipher(CARD_KEY_SESSION(SLOT_ENC), &script);
         if (sw == CARD_SW_OK && card_pin_reset(0, CARD_PIN_BLOCK_2, script.data, script.len) < 0)

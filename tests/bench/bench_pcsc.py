@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """Sets up a private pcscd with a card in one slot and the null card in the other, and runs
-bench_pcsc on them. bench_pcsc.py BUILD"""
+bench_pcsc and bench_load on them. bench_pcsc.py BUILD"""
 import pathlib
 import subprocess
 import sys
@@ -16,8 +16,13 @@ with PrivateReader(place.folder / "reader") as reader, \
     try:
         await_card(reader, 0)
         await_card(reader, 1)
-        sys.exit(subprocess.run([place.build / "bench" / "bench_pcsc", reader.reader_name(0),
-                                 reader.reader_name(1)], env=reader.environment()).returncode)
+        readers = [reader.reader_name(0), reader.reader_name(1)]
+        status = subprocess.run([place.build / "bench" / "bench_pcsc", *readers],
+                                env=reader.environment()).returncode
+        cap = place.build / "applets" / "transit.cap"  # the largest
+        status |= subprocess.run([place.build / "bench" / "bench_load", *readers, cap],
+                                 env=reader.environment()).returncode
+        sys.exit(status)
     finally:
         null.kill()
         null.wait()

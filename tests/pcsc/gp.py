@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 from gp_card import ENC, ISD, MAC, RENC, RMAC, GpCard, Inserted, Scp02, Scp03, tdes
-from harness import SECONDS, Place, PrivateReader, await_card, check, check_equal, run_tests
+from harness import GREET, SECONDS, SELECT_HELLO, Place, PrivateReader, await_card, check, check_equal, run_tests
 
 place = Place(sys.argv[1], "gp")
 reader = PrivateReader(place.folder / "reader")
@@ -255,6 +255,67 @@ def refusals_and_wrong_calls():
     check(reader.reader_name() in result.stderr, f"the readers that there are: {result.stderr}")
 
 
+# ---- our own card, in its image ----
+
+HELLO_CAP = str(place.build / "applets" / "hello.cap")
+
+
+def ours(image, *words, status=0):
+    result = subprocess.run([place.onecard, "gp", image, *words], capture_output=True, text=True,
+                            timeout=SECONDS)
+    check_equal(result.returncode, status, f"{words}: {result.stderr}")
+    return result
+
+
+def hello_answers(image):
+    return place.apdu(image, SELECT_HELLO, GREET).stdout.split()[-1][-4:]
+
+
+def our_card_at_every_level():
+    image = place.new_card()
+    answers = set()
+    for version in ("20", "30"):
+        for level in ("auth", "mac", "enc", "rmac", "full"):
+            answers.add(ours(image, "send", "80F28002024F0000", "80CA006600", "80CA9F7F00",
+                             "80F24002024F0000", "80F2400202C10000", "80CAFFFF00", "--kvn", version,
+                             "--level", level).stdout)
+    check_equal(len(answers), 1, f"answers alike at every level: {answers}")
+    check(answers.pop().splitlines()[0].endswith("9000"), "GET STATUS")
+    check("not its keys" in ours(image, "list", "--key", "00" * 16, status=1).stderr, "wrong keys")
+    check("no keys" in ours(image, "list", "--kvn", "7F", status=1).stderr, "no such version")
+
+
+def our_card_is_managed():
+    """Applets come, are locked, go, under both protocols; a domain of its own; keys change."""
+    image, domain = place.new_card("managed.card"), "D276000085010203"
+    for options in (["--kvn", "20", "--level", "mac"], ["--kvn", "30", "--level", "full"]):
+        ours(image, "delete", PACKAGE, "--related", *options)
+        check_equal(hello_answers(image)[:1], "6", "hello is gone")
+        ours(image, "install", HELLO_CAP, *options)
+        check_equal(hello_answers(image), "9000", "hello is there")
+        ours(image, "lock", APPLET, *options)
+        check_equal(hello_answers(image)[:1], "6", "hello is locked")
+        check("LOCKED" in ours(image, "list", *options).stdout, "the list says so")
+        ours(image, "unlock", APPLET, *options)
+        check_equal(hello_answers(image), "9000", "hello is back")
+        check("6A" in ours(image, "load", HELLO_CAP, *options, status=1).stderr, "loaded already")
+    ours(image, "domain", domain)
+    ours(image, "extradite", APPLET, domain)
+    lines = ours(image, "list").stdout.splitlines()
+    check(any(line.startswith("domain") and domain in line for line in lines), "the domain")
+    check(any(APPLET in line and f"under {domain}" in line for line in lines), "under it")
+    new = os.urandom(16).hex()
+    ours(image, "put-key", new, "--kvn", "30")
+    ours(image, "list", "--kvn", "30", status=1)
+    ours(image, "list", "--kvn", "30", "--key", new, "--level", "full")
+    ours(image, "put-key", new, new, new, "--new-kvn", "21", "--kvn", "20")
+    ours(image, "list", "--kvn", "21", "--key", new)
+    ours(image, "lock", "card", "--kvn", "20")
+    check(place.apdu(image, "00A4040000").stdout.strip().endswith("6283"), "the card is locked")
+    ours(image, "unlock", "card", "--kvn", "20")
+    check_equal(hello_answers(image), "9000", "the card is unlocked")
+
+
 with reader, Inserted(None, reader.port) as slot:
     await_card(reader)
     sys.exit(run_tests([
@@ -262,4 +323,5 @@ with reader, Inserted(None, reader.port) as slot:
         a_forged_answer_is_refused, keys_are_diversified, list_is_a_table,
         list_of_a_card_with_the_old_form, nonsense_from_a_card_is_told, info_needs_no_keys,
         install_sends_the_whole_load_file, content_and_states, keys_are_put,
-        verbose_explains_and_masks, refusals_and_wrong_calls]))
+        verbose_explains_and_masks, refusals_and_wrong_calls, our_card_at_every_level,
+        our_card_is_managed]))

@@ -87,7 +87,7 @@ class Scp02:
         return body
 
     def wrap(self, header, body, answer, status, level):
-        command = bytes([header[0] & 0xF8]) + header[1:] + (bytes([len(body)]) + body if body else b"")
+        command = bytes([header[0] & 0xF8]) + header[1:] + bytes([len(body)]) + body
         self.ricv = retail(self.s_rmac, command + bytes([len(answer)]) + answer + status, self.ricv)
         return answer + self.ricv
 

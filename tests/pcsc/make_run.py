@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """make run as a person uses it: started, used by pasting what it prints, ended. make_run.py BUILD"""
+import contextlib
 import os
 import pathlib
 import re
@@ -39,9 +40,9 @@ class MakeRun:
         return self
 
     def __exit__(self, *_):
-        if self.process.poll() is None:
+        with contextlib.suppress(ProcessLookupError):  # what a failed test has left, too
             os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+        self.process.wait()
 
     def text(self):
         return self.output.read_text()

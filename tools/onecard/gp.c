@@ -91,7 +91,7 @@ static const struct {
     {"state", 1, 1, gp_state},
     {"put-key", 1, 3, gp_put_key},
     {"store-data", 2, -1, gp_store_data},
-    {"send", 1, -1, gp_send},
+    {"send", 1, -1, gp_send_raw},
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 
@@ -126,7 +126,7 @@ static int run(const char *path, int which, int count, char **words) {
         return status;
     if (!commands[which].run)
         return gp_info(&gp);
-    status = gp_authenticate(&gp);
+    status = gp_open_channel(&gp);
     return status ? status : commands[which].run(&gp, count, words);
 }
 

@@ -33,7 +33,7 @@ struct gp {
 int gp_select(struct gp *gp);
 
 /* Authenticate at the level asked for. A card in pre-issuance needs none (--plain). */
-int gp_authenticate(struct gp *gp);
+int gp_open_channel(struct gp *gp);
 
 /* Keys in hex: 16, 24 or 32 bytes. */
 int gp_key_parse(const char *what, const char *hex, struct gp_key *out);
@@ -58,7 +58,7 @@ int gp_unlock(struct gp *gp, int count, char **words);
 int gp_state(struct gp *gp, int count, char **words);
 int gp_put_key(struct gp *gp, int count, char **words);
 int gp_store_data(struct gp *gp, int count, char **words);
-int gp_send(struct gp *gp, int count, char **words);
+int gp_send_raw(struct gp *gp, int count, char **words);
 
 /* An AID in hex; says what is wrong. */
 int gp_aid_parse(const char *text, struct gp_aid *out);

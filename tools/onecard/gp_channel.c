@@ -280,6 +280,7 @@ size_t gp_session_wrap(struct gp_session *s, const uint8_t *command, size_t len,
 
 /* ---- answers ---- */
 
+/* GPCS E.4.5: the command as it was, Lc 00 if it had no data; the answer with its length. */
 static void scp02_answer_mac(struct gp_session *s, const uint8_t *sent, size_t sent_len,
                              const uint8_t *answer, size_t data_len, uint8_t mac[8]) {
     uint8_t data[HEADER + 1 + 255 + 1 + 256 + 2];
@@ -290,10 +291,10 @@ static void scp02_answer_mac(struct gp_session *s, const uint8_t *sent, size_t s
     memcpy(data, sent, HEADER);
     data[0] &= 0xF8; /* without secure messaging and channel */
     n = HEADER;
-    if (lc) {
-        memcpy(data + n, sent + HEADER, 1 + lc);
-        n += 1 + lc;
-    }
+    data[n++] = (uint8_t)lc;
+    if (lc)
+        memcpy(data + n, sent + HEADER + 1, lc);
+    n += lc;
     data[n++] = (uint8_t)data_len;
     memcpy(data + n, answer, data_len);
     n += data_len;

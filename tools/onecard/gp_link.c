@@ -94,8 +94,7 @@ static int follow(struct gp_link *link, uint8_t *command, size_t len, size_t *ou
     }
     while (!status && link->answer[*out_len - 2] == 0x61) {
         const uint8_t more[] = {0x00, 0xC0, 0x00, 0x00, link->answer[*out_len - 1]};
-        uint8_t *longer =
-            whole_len > GP_ANSWER_MAX ? NULL : realloc(whole, whole_len + *out_len);
+        uint8_t *longer = whole_len > GP_ANSWER_MAX ? NULL : realloc(whole, whole_len + *out_len);
         if (!longer) {
             free(whole);
             return complain(EXIT_FAILED, COMMAND, "the card's answer has no end");

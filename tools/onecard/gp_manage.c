@@ -226,7 +226,7 @@ int gp_store_data(struct gp *gp, int count, char **words) {
 /* ---- whatever else ---- */
 
 /* send HEX ...: commands as they are, secured if the session is; prints the answers. */
-int gp_send(struct gp *gp, int count, char **words) {
+int gp_send_raw(struct gp *gp, int count, char **words) {
     for (int i = 0; i < count; i++) {
         uint8_t c[5 + 255 + 1];
         size_t len, column;

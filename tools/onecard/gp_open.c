@@ -123,7 +123,7 @@ static int initialize(struct gp *gp, uint8_t version, uint8_t challenge[GP_CHALL
     return EXIT_OK;
 }
 
-int gp_authenticate(struct gp *gp) {
+int gp_open_channel(struct gp *gp) {
     const struct gp_options *o = &gp->options;
     uint8_t challenge[GP_CHALLENGE_MAX], cryptogram[GP_CHALLENGE_MAX], version = 0, level = 0;
     enum gp_diversification how = GP_DIVERSIFY_NONE;

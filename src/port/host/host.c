@@ -22,7 +22,7 @@ enum onecard_err host_fail(char *message, size_t message_size, enum onecard_err 
 static void port_defaults(struct onecard_port *port) {
     port->command_max = 4096;
     port->response_max = 4096;
-    port->pool_size = 26 * 1024;
+    port->pool_size = 28 * 1024;
     port->channels = 20;
     port->fuel_per_command = 50u * 1000 * 1000;
 }

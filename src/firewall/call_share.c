@@ -3,6 +3,7 @@
 
 #include "firewall/handlers.h"
 #include "firewall/share.h"
+#include "keys/cvm.h"
 
 static bool overlap(const struct call_argument *a, const struct call_argument *b) {
     return a->len && b->len && a->value < b->value + b->len && b->value < a->value + a->len;
@@ -32,6 +33,8 @@ int32_t handle_share_call(struct door *d, const struct call_argument *a) {
                                     .fuel = &left};
     int32_t result = d->upcalls->share(d->upcalls->runtime, &call);
     burn(d, before - left);
+    if (d->status) /* the callee may have verified it, or spoilt it */
+        d->status->card_pin = keys_cvm_verified(d->keys);
     return result;
 }
 

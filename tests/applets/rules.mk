@@ -19,3 +19,7 @@ $(BUILD)/applets/test/%.wasm: $$(sort $$(wildcard tests/applets/%/*.c)) $(SDK_SR
 # A test finds the applets of its card as they are now.
 $(UNIT_BIN): | $(TEST_APPLETS:%=$(BUILD)/applets/test/%.cap) \
     $(patsubst tests/applets/%,$(BUILD)/applets/test/%,$(wildcard tests/applets/*.yaml)) applets
+
+# One source in two packages, written from the table of host calls.
+$(BUILD)/applets/test/attack.wasm $(BUILD)/applets/test/attacker.wasm: tests/applets/attack/attack.h \
+    src/firewall/calls.def

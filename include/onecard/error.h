@@ -25,6 +25,7 @@ enum onecard_err {
     ONECARD_E_BUSY = -16,        /* somebody else holds it (image open in another process) */
     ONECARD_E_IO = -17,          /* the port could not do it: flash, disk, entropy */
     ONECARD_E_TRAP = -18,        /* an applet trapped or ran out of fuel */
+    ONECARD_E_ROLLED_BACK = -19, /* the image is not the one that the monotonic counter knows */
 };
 
 /* A short English name for a code ("not found"), for messages; never NULL. */

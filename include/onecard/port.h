@@ -85,6 +85,15 @@ struct onecard_port {
     /* Fill buf with len bytes of entropy. ONECARD_E_IO if the source fails its health test. */
     enum onecard_err (*entropy)(void *ctx, void *buf, size_t len);
 
+    /* A counter outside of flash that nobody can turn back; both NULL if there is none, and then
+     * nobody can tell whether the whole image was replaced by an older one (S6). raise makes value,
+     * one more than was read last, durable. counter_interval: how many commits pass between raises
+     * (0 means 1); a counter that wears may state more, and then an image as old as that passes.
+     * The first commit after power-up and each that changes a secret raise it anyway. */
+    enum onecard_err (*counter_read)(void *ctx, uint32_t *out_value);
+    enum onecard_err (*counter_raise)(void *ctx, uint32_t value);
+    uint32_t counter_interval;
+
     /* The key under which secrets rest in flash (S6). */
     enum onecard_err (*device_key)(void *ctx, uint8_t key[ONECARD_DEVICE_KEY_SIZE]);
 

@@ -40,6 +40,8 @@ const char *onecard_err_text(enum onecard_err err) {
         return "input/output failure";
     case ONECARD_E_TRAP:
         return "applet trapped";
+    case ONECARD_E_ROLLED_BACK:
+        return "an older image than the last one";
     }
     return "unknown error";
 }

@@ -157,6 +157,8 @@ static bool length_right(const struct entry *e) {
     };
     if (e->op == OP_WRITE || e->op == OP_STATE || format_is_large(e))
         return true;
+    if (e->op == OP_ROOT && e->len == FORMAT_ROOT_MAX)
+        return true;
     return e->op != 0 && e->op != OP_LARGE && e->op < sizeof length && e->len == length[e->op];
 }
 
@@ -185,7 +187,9 @@ static enum onecard_err apply_entry(struct store *s, const struct entry *e, uint
     case OP_AREA:
         return apply_area(s, e, home);
     case OP_ROOT:
-        memcpy(s->root_tag, e->data, sizeof s->root_tag);
+        memcpy(s->root_tag, e->data, e->len);
+        s->counter = e->len == FORMAT_ROOT_MAX ? get_le32(e->data + 8) : 0;
+        put_le32(s->root_tag + 8, s->counter);
         s->root_home = (uint16_t)home;
         return ONECARD_OK;
     default: /* TAIL, RESUME: not about objects */

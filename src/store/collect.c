@@ -192,7 +192,7 @@ static enum onecard_err put_move(struct store *s, const struct move *m) {
         return err ? err : put_bytes(s, o, m);
     }
     case OP_ROOT:
-        return store_record_entry(s, 0, 0, OP_ROOT, s->root_tag, sizeof s->root_tag);
+        return store_record_entry(s, 0, 0, OP_ROOT, s->root_tag, m->len);
     default: /* OP_LARGE, OP_AREA: word for word */
         return store_record_entry(s, m->name, m->op == OP_AREA ? o->size : 0, m->op, m->data,
                                   m->len);

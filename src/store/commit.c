@@ -16,6 +16,7 @@ struct secrets {
     uint32_t old_count; /* may exceed WIPES_MAX */
     uint32_t len;       /* bytes of entries that they add to the record */
     uint8_t root[16];   /* before the change */
+    bool raise;         /* the port's counter, too */
 };
 
 /* Is name a secret just before the staged entry at offset? */
@@ -74,9 +75,11 @@ static bool is_old_secret(const struct object *o) {
     return o->flags & OBJECT_STAGED && o->flags & OBJECT_SECRET && !(o->flags & OBJECT_ABSENT);
 }
 
-static void secrets_begin(const struct store *s, struct secrets *c) {
+static void secrets_begin(struct store *s, struct secrets *c) {
     c->new_count = c->old_count = c->len = 0;
     memcpy(c->root, s->root, sizeof c->root);
+    c->raise = store_counter_due(s, s->tx_secrets != 0);
+    s->counter += c->raise;
 }
 
 /* Bytes of staged entries that go into the record. */
@@ -106,11 +109,12 @@ static uint32_t areas_needed(const struct store *s, uint32_t *out_bytes) {
 
 static enum onecard_err secrets_prepare(struct store *s, struct secrets *c) {
     enum onecard_err err = ONECARD_OK;
+    if (c->raise || s->tx_secrets)
+        c->len = FORMAT_ENTRY_SIZE + store_vault_root_size(s);
     if (s->tx_secrets == 0)
         return ONECARD_OK;
     if (s->root_wrong)
         return ONECARD_E_CORRUPT;
-    c->len = FORMAT_ENTRY_SIZE + 8;
     for (uint32_t i = 0; i < s->object_count; i++)
         if (is_old_secret(&s->objects[i]))
             store_vault_replacing(s, s->objects[i].at);
@@ -146,16 +150,18 @@ static enum onecard_err secrets_wipe(struct store *s, const struct secrets *c) {
 static void secrets_undo(struct store *s, const struct secrets *c) {
     bool swept = false;
     memcpy(s->root, c->root, sizeof s->root);
+    s->counter -= c->raise;
     for (uint32_t i = 0; i < c->new_count && !s->broken && !swept; i++)
         (void)store_vault_wipe(s, c->new_addr[i], c->new_size[i], &swept);
 }
 
-static enum onecard_err put_secrets(struct store *s, const struct secrets *c, uint8_t tag[8]) {
+static enum onecard_err put_secrets(struct store *s, const struct secrets *c) {
+    uint8_t tag[FORMAT_ROOT_MAX];
     enum onecard_err err = ONECARD_OK;
     uint32_t n = 0;
     if (c->len == 0)
         return ONECARD_OK;
-    for (uint32_t i = 0; i < s->object_count && !err; i++) {
+    for (uint32_t i = 0; i < s->object_count && s->tx_secrets && !err; i++) {
         const struct object *o = &s->objects[i];
         struct view v = store_stage_view(s, o);
         uint8_t word[4];
@@ -165,7 +171,7 @@ static enum onecard_err put_secrets(struct store *s, const struct secrets *c, ui
         err = store_record_entry(s, o->name, v.size, OP_AREA, word, sizeof word);
     }
     store_vault_root_tag(s, tag);
-    return err ? err : store_record_entry(s, 0, 0, OP_ROOT, tag, 8);
+    return err ? err : store_record_entry(s, 0, 0, OP_ROOT, tag, store_vault_root_size(s));
 }
 
 static enum onecard_err put_plain(struct store *s) {
@@ -217,12 +223,11 @@ static enum onecard_err log_room(struct store *s, uint32_t len, bool secrets) {
 
 static enum onecard_err commit_record(struct store *s, const struct secrets *c, uint32_t len,
                                       const uint8_t **out_entries, uint32_t *out_len) {
-    uint8_t tag[8];
     enum onecard_err err = store_record_begin(s, RECORD_COMMIT, len);
     if (!err)
         err = put_plain(s);
     if (!err)
-        err = put_secrets(s, c, tag);
+        err = put_secrets(s, c);
     if (!err)
         err = store_record_end(s, out_entries, out_len);
     return err;
@@ -239,7 +244,7 @@ static enum onecard_err commit_staged(struct store *s) {
     if (!err)
         err = secrets_prepare(s, &c);
     if (!err)
-        err = log_room(s, len + c.len, c.len != 0);
+        err = log_room(s, len + c.len, s->tx_secrets != 0);
     if (err) {
         secrets_undo(s, &c);
         return err;
@@ -247,11 +252,13 @@ static enum onecard_err commit_staged(struct store *s) {
     err = commit_record(s, &c, len + c.len, &entries, &entries_len);
     if (!err)
         err = store_flash_sync(s);
+    if (!err && c.raise)
+        err = store_counter_raise(s);
     if (!err)
         err = store_apply_record(s, entries, entries_len, s->head);
     if (!err)
         err = secrets_wipe(s, &c);
-    if (!err && c.len && s->vault_sectors > VAULT_SECTORS_MANY)
+    if (!err && s->tx_secrets && s->vault_sectors > VAULT_SECTORS_MANY)
         err = store_vault_idle(s, &joined);
     if (!err)
         err = pay(s, format_record_size(&s->g, len + c.len));
@@ -272,10 +279,29 @@ enum onecard_err store_commit(struct store *s) {
 
 /* ---- outside the transaction ---- */
 
-static enum onecard_err now_plain(struct store *s, store_name name, uint32_t offset,
-                                  const void *data, uint32_t len) {
+/* The end of a record that changes something now: the root where there is a new one. */
+static enum onecard_err now_end(struct store *s, bool root, bool raise) {
     const uint8_t *entries;
+    uint32_t len;
+    uint8_t tag[FORMAT_ROOT_MAX];
+    enum onecard_err err = ONECARD_OK;
+    store_vault_root_tag(s, tag);
+    if (root)
+        err = store_record_entry(s, 0, 0, OP_ROOT, tag, store_vault_root_size(s));
+    if (!err)
+        err = store_record_end(s, &entries, &len);
+    if (!err)
+        err = store_flash_sync(s);
+    if (!err && raise)
+        err = store_counter_raise(s);
+    return err ? err : store_apply_record(s, entries, len, s->head);
+}
+
+static enum onecard_err now_plain(struct store *s, store_name name, uint32_t offset,
+                                  const void *data, uint32_t len, bool raise) {
     uint32_t total = FORMAT_ENTRY_SIZE + len;
+    if (raise)
+        total += FORMAT_ENTRY_SIZE + store_vault_root_size(s);
     enum onecard_err err = store_collect_pieces(s, BATCH_MAX);
     if (!err)
         err = store_log_room(s, total, s->keep_commit);
@@ -283,61 +309,48 @@ static enum onecard_err now_plain(struct store *s, store_name name, uint32_t off
         err = store_record_begin(s, RECORD_COMMIT, total);
     if (!err)
         err = store_record_entry(s, name, offset, OP_WRITE, data, len);
-    if (!err)
-        err = store_record_end(s, &entries, &total);
-    if (!err)
-        err = store_flash_sync(s);
-    return err ? err : store_apply_record(s, entries, total, s->head);
+    return err ? err : now_end(s, raise, raise);
 }
 
-#define NOW_SECRET (FORMAT_ENTRY_SIZE + 4 + FORMAT_ENTRY_SIZE + 8) /* AREA and ROOT */
-
-static enum onecard_err now_record(struct store *s, store_name name, uint32_t size, uint32_t addr) {
-    const uint8_t *entries;
-    uint32_t len = NOW_SECRET;
-    uint8_t word[4], tag[8];
+static enum onecard_err now_record(struct store *s, store_name name, uint32_t size, uint32_t addr,
+                                   uint32_t len, bool raise) {
+    uint8_t word[4];
     put_le32(word, addr);
-    store_vault_root_tag(s, tag);
     enum onecard_err err = store_record_begin(s, RECORD_COMMIT, len);
     if (!err)
         err = store_record_entry(s, name, size, OP_AREA, word, sizeof word);
-    if (!err)
-        err = store_record_entry(s, 0, 0, OP_ROOT, tag, sizeof tag);
-    if (!err)
-        err = store_record_end(s, &entries, &len);
-    if (!err)
-        err = store_flash_sync(s);
-    return err ? err : store_apply_record(s, entries, len, s->head);
+    return err ? err : now_end(s, true, raise);
 }
 
 static enum onecard_err now_secret(struct store *s, store_name name, uint32_t offset,
-                                   const void *data, uint32_t len) {
+                                   const void *data, uint32_t len, bool raise) {
     uint8_t content[SECRET_MAX];
     uint32_t addr;
     bool swept;
     enum onecard_err err = store_collect_pieces(s, BATCH_MAX);
     struct object *o = store_index_find(s, name);
     uint32_t size = o->size;
+    uint32_t record = FORMAT_ENTRY_SIZE + 4 + FORMAT_ENTRY_SIZE + store_vault_root_size(s);
     if (!err)
         err = store_vault_get(s, o, content);
     if (err)
         return err;
     memcpy(content + offset, data, len);
     store_vault_replacing(s, o->at);
-    err = store_log_room(s, NOW_SECRET, s->keep_commit);
+    err = store_log_room(s, record, s->keep_commit);
     if (!err)
         err = store_vault_room(s, store_vault_area_size(s, size));
     if (!err)
         err = store_vault_put(s, name, content, size, &addr);
     bytes_wipe(content, size);
     if (!err)
-        err = log_room(s, NOW_SECRET, true);
+        err = log_room(s, record, true);
     if (err)
         return err;
     uint32_t old = store_index_find(s, name)->at;
     store_vault_root_change(s, old, false);
     store_vault_root_change(s, addr, true);
-    err = now_record(s, name, size, addr);
+    err = now_record(s, name, size, addr, record, raise);
     return err ? err : store_vault_wipe(s, old, size, &swept);
 }
 
@@ -356,8 +369,12 @@ enum onecard_err store_write_now(struct store *s, store_name name, uint32_t offs
         return ONECARD_E_IO;
     if (len == 0)
         return ONECARD_OK;
-    enum onecard_err err = o->flags & OBJECT_SECRET ? now_secret(s, name, offset, data, len)
-                                                    : now_plain(s, name, offset, data, len);
+    bool raise = store_counter_due(s, true);
+    s->counter += raise;
+    enum onecard_err err = o->flags & OBJECT_SECRET ? now_secret(s, name, offset, data, len, raise)
+                                                    : now_plain(s, name, offset, data, len, raise);
+    if (err == ONECARD_E_FULL || err == ONECARD_E_TOO_BIG || err == ONECARD_E_CORRUPT)
+        s->counter -= raise;
     if (err == ONECARD_OK)
         err = pay(s, format_record_size(&s->g, FORMAT_ENTRY_SIZE + len));
     else if (err != ONECARD_E_FULL && err != ONECARD_E_TOO_BIG && err != ONECARD_E_CORRUPT)

@@ -32,6 +32,7 @@ struct geometry {
 /* Data of an OP_LARGE entry; a byte more for each sector if it has several of its own. */
 #define FORMAT_LARGE_SIZE 16u
 #define FORMAT_LARGE_MAX (FORMAT_LARGE_SIZE + 65u)
+#define FORMAT_ROOT_MAX 12u      /* data of an OP_ROOT entry: tag, and counter if it is used */
 #define FORMAT_AREA_OVERHEAD 20u /* version and tag before a secret's bytes */
 
 /* "1crd": what a sector begins with once it has been erased completely. */
@@ -67,7 +68,7 @@ enum entry_op {
     OP_DELETE_OWNER = 7, /* name: any of the owner */
     OP_LARGE = 8,   /* data: address, size, CRC, wear; sectors of its own: how far each is behind */
     OP_AREA = 9,    /* a: size; data: address in a vault sector */
-    OP_ROOT = 10,   /* data: 8 bytes that bind all secrets */
+    OP_ROOT = 10,   /* data: 8 bytes that bind all secrets, and the counter's value if any */
     OP_TAIL = 11,   /* name: seq of the oldest sector of the log from now on */
     OP_RESUME = 12, /* name: where the valid log ends before this record */
 };

@@ -103,6 +103,7 @@ static enum onecard_err format_all(struct store *s) {
         .seq = 1, .prev = FORMAT_NO_SECTOR, .prev_end = 0, .tail = 1, .kind = START_LOG};
     const uint8_t *entries;
     uint32_t len = FORMAT_ENTRY_SIZE;
+    uint8_t tag[FORMAT_ROOT_MAX];
     read_wear(s);
     for (uint32_t i = 0; i < s->g.sector_count; i++)
         store_sector_set(s, i, SECTOR_DIRTY);
@@ -118,13 +119,22 @@ static enum onecard_err format_all(struct store *s) {
     s->head_seq = 1;
     s->head_seed = store_format_seed(&s->g, 1);
     s->pos = s->log_end = s->g.first;
+    err = store_counter_format(s);
+    if (!err && s->counter)
+        len += FORMAT_ENTRY_SIZE + FORMAT_ROOT_MAX;
     /* A log without a record is taken for a torn beginning. */
-    err = store_record_begin(s, RECORD_COMMIT, len);
+    if (!err)
+        err = store_record_begin(s, RECORD_COMMIT, len);
     if (!err)
         err = store_record_entry(s, 1, 0, OP_TAIL, NULL, 0);
+    store_vault_root_tag(s, tag);
+    if (!err && s->counter)
+        err = store_record_entry(s, 0, 0, OP_ROOT, tag, sizeof tag);
     if (!err)
         err = store_record_end(s, &entries, &len);
-    return err ? err : store_flash_sync(s);
+    if (!err)
+        err = store_flash_sync(s);
+    return err || !s->counter ? err : store_counter_raise(s);
 }
 
 enum onecard_err store_format(const struct onecard_port *port, struct arena *arena) {
@@ -580,6 +590,7 @@ static void forget(struct store *s) {
     }
     s->live_bytes = 0;
     s->root_home = FORMAT_NO_SECTOR;
+    s->counter = 0;
 }
 
 /* The index as of log: what is valid, and the record in doubt where it lies now, so that what it
@@ -631,6 +642,8 @@ static enum onecard_err recover(struct store *s) {
     s->level_due = false;
     if (!err)
         store_large_open(s);
+    if (!err)
+        err = store_counter_open(s);
     return err ? err : tidy(s);
 }
 

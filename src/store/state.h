@@ -143,9 +143,11 @@ struct store {
     uint32_t vault_pos; /* offset in it */
     uint32_t secret_version;
     uint8_t root[16];
-    uint8_t root_tag[8]; /* the committed one */
-    uint16_t root_home;  /* sector with the entry that states the root; FORMAT_NO_SECTOR if none */
-    bool root_wrong;     /* the secrets are not those that were committed together */
+    uint8_t root_tag[FORMAT_ROOT_MAX]; /* the committed one */
+    uint16_t root_home; /* sector with the entry that states the root; FORMAT_NO_SECTOR if none */
+    uint32_t counter;   /* the port's, as the image states it; 0: never stated */
+    uint32_t counter_left; /* commits until it is raised again */
+    bool root_wrong;       /* the secrets are not those that were committed together */
 
     /* collection */
     bool collecting;      /* the tail sector is being read */
@@ -261,6 +263,15 @@ bool store_large_find(const struct store *s, uint32_t count, uint32_t *out_first
 enum onecard_err store_stage_large(struct store *s, store_name name, const uint8_t *data,
                                    uint32_t len); /* stage.c */
 
+/* counter.c */
+/* Does the next commit raise the port's counter? */
+bool store_counter_due(struct store *s, bool secrets);
+/* The commit that states it is durable. */
+enum onecard_err store_counter_raise(struct store *s);
+/* At format: the value to state. At power-up: is the image the one that the counter knows? */
+enum onecard_err store_counter_format(struct store *s);
+enum onecard_err store_counter_open(struct store *s);
+
 /* level.c */
 /* One bounded step; false: there is nothing to do. */
 bool store_level_step(struct store *s);
@@ -285,7 +296,9 @@ enum onecard_err store_vault_open(struct store *s); /* at power-up: finish what 
 /* Is there a sound area for that name? */
 bool store_vault_check(const struct store *s, store_name name, uint32_t size, uint32_t addr);
 void store_vault_root_change(struct store *s, uint32_t addr, bool add);
-void store_vault_root_tag(const struct store *s, uint8_t tag[8]);
+/* Data of an OP_ROOT entry, and its length. */
+void store_vault_root_tag(const struct store *s, uint8_t tag[FORMAT_ROOT_MAX]);
+uint32_t store_vault_root_size(const struct store *s);
 uint32_t store_vault_area_size(const struct store *s, uint32_t size);
 
 #endif

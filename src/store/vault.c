@@ -39,10 +39,18 @@ void store_vault_root_change(struct store *s, uint32_t addr, bool add) {
     }
 }
 
-void store_vault_root_tag(const struct store *s, uint8_t tag[8]) {
-    uint8_t full[SEAL_TAG_SIZE + 16];
-    store_seal_close(&s->seal, 0, 0, s->root, sizeof s->root, full);
-    memcpy(tag, full, 8);
+uint32_t store_vault_root_size(const struct store *s) {
+    return s->counter ? FORMAT_ROOT_MAX : FORMAT_ROOT_MAX - 4;
+}
+
+/* The tag is over the sum and, if the counter is used, its value; which follows it. */
+void store_vault_root_tag(const struct store *s, uint8_t tag[FORMAT_ROOT_MAX]) {
+    uint8_t content[sizeof s->root + 4], full[SEAL_TAG_SIZE + sizeof content];
+    memcpy(content, s->root, sizeof s->root);
+    put_le32(content + sizeof s->root, s->counter);
+    store_seal_close(&s->seal, 0, 0, content, sizeof s->root + (s->counter ? 4 : 0), full);
+    memcpy(tag, full, FORMAT_ROOT_MAX - 4);
+    put_le32(tag + FORMAT_ROOT_MAX - 4, s->counter);
 }
 
 static enum onecard_err vault_sector(struct store *s) {
@@ -316,7 +324,7 @@ static bool is_vault(const struct store *s, uint32_t sector) {
 }
 
 static void check_root(struct store *s) {
-    uint8_t tag[8];
+    uint8_t tag[FORMAT_ROOT_MAX];
     bool any = false;
     memset(s->root, 0, sizeof s->root);
     for (uint32_t i = 0; i < s->object_count; i++) {

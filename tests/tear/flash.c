@@ -255,6 +255,34 @@ static enum onecard_err barrier(void *ctx) {
     return ONECARD_OK;
 }
 
+static enum onecard_err counter_read(void *ctx, uint32_t *out_value) {
+    struct tear_flash *t = ctx;
+    if (t->off)
+        return ONECARD_E_IO;
+    *out_value = t->counter;
+    return ONECARD_OK;
+}
+
+static enum onecard_err counter_raise(void *ctx, uint32_t value) {
+    struct tear_flash *t = ctx;
+    if (t->off)
+        return ONECARD_E_IO;
+    if (value != t->counter + 1)
+        violate(t, "counter not raised by one", value);
+    bool cut = fails_now(t);
+    bool half = t->mode == TEAR_SOME_BITS || t->mode == TEAR_WEAK;
+    if (cut && (t->mode == TEAR_NOT_BEGUN || (half && draw(t) & 1)))
+        return ONECARD_E_IO;
+    t->counter = value;
+    return cut ? ONECARD_E_IO : ONECARD_OK;
+}
+
+void tear_flash_count(struct tear_flash *t, uint32_t interval) {
+    t->port.counter_read = counter_read;
+    t->port.counter_raise = counter_raise;
+    t->port.counter_interval = interval;
+}
+
 static enum onecard_err entropy(void *ctx, void *buf, size_t len) {
     struct tear_flash *t = ctx;
     for (size_t i = 0; i < len; i++)

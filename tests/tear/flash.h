@@ -35,6 +35,8 @@ struct tear_flash {
     uint32_t weak_grain;         /* bytes that float together; 0: each bit alone */
     uint64_t random;
 
+    uint32_t counter; /* the monotonic one; hand it out by tear_flash_count() */
+
     uint64_t operations; /* since the beginning */
     uint64_t cut_at;     /* operation that the power fails in; UINT64_MAX for none */
     enum tear_mode mode;
@@ -50,6 +52,9 @@ struct tear_flash {
 
 void tear_flash_init(struct tear_flash *t, const struct onecard_flash *geometry, uint64_t seed);
 void tear_flash_free(struct tear_flash *t);
+
+/* Give the port a monotonic counter. Raising it is an operation, too. */
+void tear_flash_count(struct tear_flash *t, uint32_t interval);
 
 /* The power fails in the operation that is so many operations ahead (0: the next one). */
 void tear_flash_cut(struct tear_flash *t, uint64_t ahead, enum tear_mode mode);

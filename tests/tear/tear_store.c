@@ -112,6 +112,8 @@ static bool begin(struct machine *m, uint32_t geometry, uint64_t seed) {
     m->disk = rng_below(&m->rng, 4) == 0;
     tear_flash_init(&m->flash, f, seed);
     m->flash.journalled = m->disk;
+    if (rng_below(&m->rng, 2))
+        tear_flash_count(&m->flash, rng_below(&m->rng, 5));
     m->memory_size = store_memory_size(&m->flash.port) + 16;
     m->memory = malloc(m->memory_size);
     arena_init(&arena, m->memory, m->memory_size);

@@ -20,6 +20,8 @@ struct onecard_host_options {
     size_t seed_len;
     /* file with the device key, 64 hex digits (S6); NULL for the published development key */
     const char *device_key_file;
+    /* file with a monotonic counter (port.h), made with a new image; NULL: there is none */
+    const char *counter_file;
     bool no_sync; /* barrier does not flush to disk: for benchmarks and fuzzing only */
     void (*trace)(void *ctx, enum onecard_trace_kind kind, const char *text);
     void *trace_ctx;

@@ -18,6 +18,7 @@ static bool traced;
 static const struct option options[] = {
     {"--trace", NULL, "explain each command on standard error", &traced, NULL},
     IMAGE_DEVICE_KEY_OPTION(image_options),
+    IMAGE_COUNTER_OPTION(image_options),
     IMAGE_SEED_OPTION(image_options),
 };
 

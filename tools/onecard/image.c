@@ -14,6 +14,7 @@ static int host_options(struct image *image, const char *command, const struct i
                         struct onecard_host_options *to) {
     memset(to, 0, sizeof *to);
     to->device_key_file = from->device_key;
+    to->counter_file = from->counter;
     to->screen_file = from->screen;
     to->sensor_file = from->sensor;
     to->trace = from->trace;
@@ -43,6 +44,11 @@ static int card_failed(struct image *image, const char *command, const char *pat
         return complain(EXIT_FAILED, command,
                         "%s: cannot %s: there is none in it, or one of another version, or of "
                         "another device key (see --device-key)",
+                        path, doing);
+    if (err == ONECARD_E_ROLLED_BACK)
+        return complain(EXIT_FAILED, command,
+                        "%s: cannot %s: its counter (--counter) knows another state than this "
+                        "image: an older copy was put back, or the counter is another card's",
                         path, doing);
     return complain(EXIT_FAILED, command, "%s: cannot %s: %s", path, doing, onecard_err_text(err));
 }

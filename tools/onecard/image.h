@@ -14,6 +14,7 @@
 
 struct image_options {
     const char *device_key; /* --device-key FILE */
+    const char *counter;    /* --counter FILE */
     const char *seed;       /* --seed HEX */
     const char *screen;     /* --screen FILE */
     const char *sensor;     /* --sensor FILE */
@@ -30,6 +31,11 @@ struct image_options {
     {                                                                                              \
         "--device-key", "FILE", "the key that secrets rest under: 64 hex digits", NULL,            \
             &(o).device_key                                                                        \
+    }
+#define IMAGE_COUNTER_OPTION(o)                                                                    \
+    {                                                                                              \
+        "--counter", "FILE", "monotonic counter: an image older than it knows is refused", NULL,   \
+            &(o).counter                                                                           \
     }
 #define IMAGE_SEED_OPTION(o)                                                                       \
     {                                                                                              \

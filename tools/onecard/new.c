@@ -19,6 +19,7 @@ static const struct option options[] = {
     {"--profile", "FILE", "what is on the card, in YAML; else the demo card", NULL, &profile_path},
     {"--force", NULL, "overwrite an image that exists", &force, NULL},
     IMAGE_DEVICE_KEY_OPTION(image_options),
+    IMAGE_COUNTER_OPTION(image_options),
     IMAGE_SEED_OPTION(image_options),
 };
 

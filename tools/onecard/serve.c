@@ -33,6 +33,7 @@ static const struct option options[] = {
     {"--sensor", "FILE", "a biometric sensor: 'match' or 'no-match' in this file", NULL,
      &image_options.sensor},
     IMAGE_DEVICE_KEY_OPTION(image_options),
+    IMAGE_COUNTER_OPTION(image_options),
     IMAGE_SEED_OPTION(image_options),
 };
 

@@ -54,6 +54,7 @@ static uint32_t or_default(uint32_t value, uint32_t otherwise) {
 }
 
 static void host_free(struct onecard_host *host) {
+    counter_close(host);
     free(host->screen_file);
     free(host->sensor_file);
     bytes_wipe(host, sizeof *host);
@@ -65,17 +66,17 @@ static bool copy_path(const char *path, char **out_copy) {
     return *out_copy || !path;
 }
 
-/* like: the geometry; NULL for what the options say. */
+/* like: the geometry; NULL for what the options say. fresh: a new flash, not one that exists. */
 static enum onecard_err host_new(const struct onecard_host_options *options,
                                  const struct onecard_host_template *like, bool read_only,
-                                 struct onecard_host **out_host, char *message,
+                                 bool fresh, struct onecard_host **out_host, char *message,
                                  size_t message_size) {
     static const struct onecard_host_options none;
     const struct onecard_host_options *o = options ? options : &none;
     struct onecard_host *host = calloc(1, sizeof *host);
     if (!host)
         return host_fail(message, message_size, ONECARD_E_NO_MEMORY, "out of memory");
-    host->fd = -1;
+    host->fd = host->counter_fd = -1;
     host->read_only = read_only;
     host->no_sync = o->no_sync;
     host->trace = o->trace;
@@ -98,6 +99,8 @@ static enum onecard_err host_new(const struct onecard_host_options *options,
     enum onecard_err err = device_key_load(host, o->device_key_file, message, message_size);
     if (!err)
         err = image_check_geometry(f, message, message_size);
+    if (!err)
+        err = counter_open(host, o->counter_file, fresh, message, message_size);
     if (err)
         host_free(host);
     else
@@ -121,7 +124,7 @@ enum onecard_err onecard_host_create(const char *path, bool force,
                                      struct onecard_host **out_host, char *message,
                                      size_t message_size) {
     struct onecard_host *host;
-    enum onecard_err err = host_new(options, NULL, false, &host, message, message_size);
+    enum onecard_err err = host_new(options, NULL, false, true, &host, message, message_size);
     if (err)
         return err;
     return host_finish(host, host_image_create(host, path, force, message, message_size), out_host);
@@ -132,7 +135,7 @@ enum onecard_err onecard_host_open(const char *path, bool read_only,
                                    struct onecard_host **out_host, char *message,
                                    size_t message_size) {
     struct onecard_host *host;
-    enum onecard_err err = host_new(options, NULL, read_only, &host, message, message_size);
+    enum onecard_err err = host_new(options, NULL, read_only, false, &host, message, message_size);
     if (err)
         return err;
     return host_finish(host, host_image_open(host, path, message, message_size), out_host);
@@ -142,7 +145,7 @@ enum onecard_err onecard_host_memory(const struct onecard_host_options *options,
                                      struct onecard_host **out_host, char *message,
                                      size_t message_size) {
     struct onecard_host *host;
-    enum onecard_err err = host_new(options, NULL, false, &host, message, message_size);
+    enum onecard_err err = host_new(options, NULL, false, true, &host, message, message_size);
     if (err)
         return err;
     err = entropy_serial(host, host->port.serial);
@@ -156,7 +159,7 @@ enum onecard_err onecard_host_clone(const struct onecard_host_template *from,
                                     struct onecard_host **out_host, char *message,
                                     size_t message_size) {
     struct onecard_host *host;
-    enum onecard_err err = host_new(options, from, false, &host, message, message_size);
+    enum onecard_err err = host_new(options, from, false, true, &host, message, message_size);
     if (err)
         return err;
     err = entropy_serial(host, host->port.serial);

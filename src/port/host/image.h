@@ -45,6 +45,8 @@ struct onecard_host {
     void *trace_ctx;
     char *screen_file, *sensor_file; /* copies; NULL: none */
     int fd;                          /* the image file; -1 for a flash in memory */
+    int counter_fd;                  /* the monotonic counter's file; -1: none */
+    uint32_t counter;
     bool read_only;
     bool no_sync;
     bool development_key;
@@ -78,6 +80,11 @@ void memory_close(struct onecard_host *host);
 void memory_clone_geometry(const struct onecard_host_template *t, struct onecard_flash *flash);
 enum onecard_err memory_clone(struct onecard_host *host, const struct onecard_host_template *t,
                               char *message, size_t message_size);
+
+/* The file of the monotonic counter; path may be NULL. create: it may not exist yet. */
+enum onecard_err counter_open(struct onecard_host *host, const char *path, bool create,
+                              char *message, size_t message_size);
+void counter_close(struct onecard_host *host);
 
 /* The port's functions, over a struct onecard_host. */
 enum onecard_err flash_program(void *ctx, uint32_t offset, const void *data, uint32_t len);

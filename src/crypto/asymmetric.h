@@ -27,6 +27,7 @@ struct crypto_pk_ops {
     uint8_t value_head, value_halves; /* lengths: head + halves * size / 2 */
     uint8_t private_head, private_halves;
     uint8_t public_head, public_halves;
+    uint8_t wrap; /* enum crypto_scheme: how keys are enciphered; 0: not */
     enum onecard_err (*generate)(struct crypto_random *random, uint32_t size, uint32_t exponent,
                                  uint8_t *out);
     enum onecard_err (*import)(struct crypto_random *random, uint32_t size, const uint8_t *value,

@@ -50,6 +50,11 @@ uint32_t crypto_pk_size_of_public(enum crypto_alg alg, uint32_t len) {
     return ops != NULL ? size_of(ops, len, ops->public_head, ops->public_halves) : 0;
 }
 
+enum crypto_scheme crypto_pk_wrap_scheme(enum crypto_alg alg) {
+    const struct crypto_pk_ops *ops = ops_of(alg);
+    return ops != NULL ? (enum crypto_scheme)ops->wrap : CRYPTO_PK_NONE;
+}
+
 enum onecard_err crypto_pk_generate(struct crypto_random *random, enum crypto_alg alg,
                                     uint32_t size, uint32_t exponent, uint8_t *out_private) {
     if (crypto_pk_private_len(alg, size) == 0)

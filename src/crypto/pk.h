@@ -23,6 +23,7 @@
 
 /* What is done with a key. These numbers stand in the applets' interface: never renumber. */
 enum crypto_scheme {
+    CRYPTO_PK_NONE = 0,
     CRYPTO_PK_RAW = 1,   /* RSA: the bare operation on bytes of the modulus's length */
     CRYPTO_PK_PKCS1 = 2, /* RSA: PKCS #1 v1.5; SHA digests */
     CRYPTO_PK_PSS = 3,   /* RSA: PSS, MGF1 of the same digest, salt of its length */
@@ -49,6 +50,9 @@ uint32_t crypto_pk_public_len(enum crypto_alg alg, uint32_t size);
 /* The size of a key whose value, or public key, has len bytes; 0: none has. */
 uint32_t crypto_pk_size_of_value(enum crypto_alg alg, uint32_t len);
 uint32_t crypto_pk_size_of_public(enum crypto_alg alg, uint32_t len);
+
+/* The scheme under which keys are enciphered for this one; 0: it cannot encipher. */
+enum crypto_scheme crypto_pk_wrap_scheme(enum crypto_alg alg);
 
 /* A new private key at rest. exponent: RSA's, 0 means 65537; 0 for curves. PARAM, IO. */
 enum onecard_err crypto_pk_generate(struct crypto_random *random, enum crypto_alg alg,

@@ -217,6 +217,7 @@ const struct crypto_pk_ops crypto_rsa_ops = {
     .private_halves = 3,
     .public_head = 4,
     .public_halves = 2,
+    .wrap = CRYPTO_PK_PKCS1,
     .generate = rsa_generate,
     .import = rsa_import,
     .check = rsa_check,

@@ -116,6 +116,7 @@ const struct crypto_pk_ops crypto_sm2_ops = {
     .value_halves = 2,
     .private_halves = 6,
     .public_halves = 4,
+    .wrap = CRYPTO_PK_SM2,
     .generate = sm2_generate,
     .import = sm2_import,
     .check = sm2_check,

@@ -9,7 +9,7 @@
 
 /* How a key is enciphered under an asymmetric one. */
 static enum crypto_scheme wrap_scheme(const struct key_view *wrap) {
-    return wrap->algorithm == CRYPTO_RSA ? CRYPTO_PK_PKCS1 : CRYPTO_PK_SM2;
+    return crypto_pk_wrap_scheme((enum crypto_alg)wrap->algorithm);
 }
 
 /* The algorithm of the key to come: the spec's, or that of the key to replace. */

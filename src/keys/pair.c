@@ -54,7 +54,7 @@ enum onecard_err keys_generate_session(struct keys *k, uint32_t owner, const str
     uint8_t rest[CRYPTO_PK_PRIVATE_MAX], value_size;
     uint32_t len;
     const struct crypto_alg_info *info = crypto_alg_find((enum crypto_alg)spec->algorithm);
-    if (info == NULL || info->kind == CRYPTO_KIND_DIGEST || spec->algorithm == CRYPTO_RSA ||
+    if (info == NULL || info->kind == CRYPTO_KIND_DIGEST || info->key_size == 0 ||
         spec->usage == 0 || (spec->usage & ~KEY_USAGE_ALL) != 0 || spec->tries_max != 0)
         return ONECARD_E_PARAM;
     const bool is_cipher = info->kind == CRYPTO_KIND_CIPHER;

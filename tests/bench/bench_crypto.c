@@ -14,6 +14,8 @@
 
 #include "crypto/crypto.h"
 #include "crypto/hex.h"
+#include "crypto/pk.h"
+#include "crypto/rsa_keys.h"
 #include "crypto/sm2.h"
 #include "crypto/sm4.h"
 
@@ -54,6 +56,12 @@ static struct {
     uint8_t d[32], p[64], e[32], signature[64], cipher[200];
     struct sm2_num dn;
     struct crypto_rsa rsa;
+    uint8_t p256[96], p256_signature[64], rsa_signature[256];
+    uint8_t rsa_bytes[2][2][CRYPTO_PK_PRIVATE_MAX];
+    struct crypto_pk_key rsa_pair[2], rsa_public[2]; /* 1024, 2048 bits */
+    EVP_PKEY_CTX *rsa_2048, *rsa_verify[2], *p256_sign, *p256_verify;
+    uint8_t p256_der[100], openssl_signature[256];
+    size_t p256_der_len;
     EVP_CIPHER_CTX *evp;
     EVP_MD *sm3, *sha256;
     EVP_PKEY *sm2;
@@ -156,14 +164,29 @@ static void rsa_private(void *a) {
     crypto_rsa_raw_private(&w.random, &w.rsa, w.data, w.out);
 }
 static void p256_sign(void *a) {
-    uint8_t d[32] = {1, 2, 3}, p[64];
-    static uint8_t kept[64];
-    if (kept[0] == 0 && kept[1] == 0) {
-        crypto_p256_public(&w.random, d, p);
-        memcpy(kept, p, 64);
-    }
     (void)a;
-    crypto_p256_sign(&w.random, d, kept, w.e, 32, w.out);
+    crypto_p256_sign(&w.random, w.p256, w.p256 + 32, w.e, 32, w.p256_signature);
+}
+static void p256_verify(void *a) {
+    (void)a;
+    if (crypto_p256_verify(w.p256 + 32, w.e, 32, w.p256_signature) != ONECARD_OK)
+        puts("bench: a signature does not verify");
+}
+static void p256_agree(void *a) {
+    (void)a;
+    crypto_p256_agree(&w.random, w.p256, w.p256 + 32, w.out);
+}
+/* As a card does it: the key comes from flash for each use. */
+static void rsa_sign(void *key) {
+    uint32_t len = sizeof w.rsa_signature;
+    if (crypto_pk_sign(&w.random, key, CRYPTO_PK_PKCS1, CRYPTO_SHA256, w.e, 32, w.rsa_signature,
+                       &len) != ONECARD_OK)
+        puts("bench: no signature");
+}
+static void rsa_verify(void *key) {
+    if (crypto_pk_verify(key, CRYPTO_PK_PKCS1, CRYPTO_SHA256, w.e, 32, w.rsa_signature,
+                         ((struct crypto_pk_key *)key)->size) != ONECARD_OK)
+        puts("bench: a signature does not verify");
 }
 
 /* ---- mbedtls ---- */
@@ -231,7 +254,21 @@ static void openssl_verify(void *ctx) {
 }
 static void openssl_rsa(void *ctx) {
     size_t len = 256;
-    EVP_PKEY_sign(ctx, w.out, &len, w.data, 128);
+    EVP_PKEY_sign(ctx, w.openssl_signature, &len, w.data, 128);
+}
+static void openssl_rsa_2048(void *ctx) {
+    size_t len = 256;
+    EVP_PKEY_sign(ctx, w.openssl_signature, &len, w.data, 256);
+}
+static void openssl_rsa_verify(void *ctx) {
+    EVP_PKEY_verify(ctx, w.openssl_signature, 128, w.data, 128);
+}
+static void openssl_p256_sign(void *ctx) {
+    w.p256_der_len = sizeof w.p256_der;
+    EVP_PKEY_sign(ctx, w.p256_der, &w.p256_der_len, w.e, 32);
+}
+static void openssl_p256_verify(void *ctx) {
+    EVP_PKEY_verify(ctx, w.p256_der, w.p256_der_len, w.e, 32);
 }
 
 static void use_evp(const char *name) {
@@ -267,6 +304,24 @@ static void load_sm2_group(void) {
     g->h = 1;
 }
 
+/* Keys as they rest in a card's flash. */
+static bool prepare_keys(void) {
+    static const char *const values[2] = {RSA_1024, RSA_2048};
+    for (int i = 0; i < 2; i++) {
+        uint8_t value[CRYPTO_PK_VALUE_MAX];
+        const uint32_t len = (uint32_t)hex(value, sizeof value, values[i]);
+        if (crypto_pk_import(&w.random, CRYPTO_RSA, value, len, w.rsa_bytes[i][0]) != ONECARD_OK)
+            return false;
+        w.rsa_pair[i] =
+            (struct crypto_pk_key){CRYPTO_RSA, true, (uint16_t)(len - 4), w.rsa_bytes[i][0]};
+        w.rsa_public[i] =
+            (struct crypto_pk_key){CRYPTO_RSA, false, (uint16_t)(len - 4), w.rsa_bytes[i][1]};
+        if (crypto_pk_public(&w.rsa_pair[i], w.rsa_bytes[i][1]) != ONECARD_OK)
+            return false;
+    }
+    return crypto_p256_generate(&w.random, w.p256, w.p256 + 32) == ONECARD_OK;
+}
+
 static bool prepare(void) {
     w.noise.state = 7;
     noise_fill(&w.noise, w.data, sizeof w.data);
@@ -294,9 +349,23 @@ static bool prepare(void) {
     w.sm2 = EVP_PKEY_Q_keygen(NULL, NULL, "SM2");
     w.sm2_sign = EVP_PKEY_CTX_new_from_pkey(NULL, w.sm2, NULL);
     w.sm2_verify = EVP_PKEY_CTX_new_from_pkey(NULL, w.sm2, NULL);
-    EVP_PKEY *rsa = EVP_PKEY_Q_keygen(NULL, NULL, "RSA", (size_t)1024);
-    w.rsa_sign = EVP_PKEY_CTX_new_from_pkey(NULL, rsa, NULL);
-    EVP_PKEY_free(rsa);
+    EVP_PKEY *rsa_key = EVP_PKEY_Q_keygen(NULL, NULL, "RSA", (size_t)1024);
+    w.rsa_sign = EVP_PKEY_CTX_new_from_pkey(NULL, rsa_key, NULL);
+    w.rsa_verify[0] = EVP_PKEY_CTX_new_from_pkey(NULL, rsa_key, NULL);
+    EVP_PKEY_free(rsa_key);
+    rsa_key = EVP_PKEY_Q_keygen(NULL, NULL, "RSA", (size_t)2048);
+    w.rsa_2048 = EVP_PKEY_CTX_new_from_pkey(NULL, rsa_key, NULL);
+    EVP_PKEY_free(rsa_key);
+    EVP_PKEY *p256 = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256");
+    w.p256_sign = EVP_PKEY_CTX_new_from_pkey(NULL, p256, NULL);
+    w.p256_verify = EVP_PKEY_CTX_new_from_pkey(NULL, p256, NULL);
+    EVP_PKEY_free(p256);
+    if (!prepare_keys() || EVP_PKEY_sign_init(w.rsa_2048) != 1 ||
+        EVP_PKEY_CTX_set_rsa_padding(w.rsa_2048, RSA_NO_PADDING) != 1 ||
+        EVP_PKEY_verify_init(w.rsa_verify[0]) != 1 ||
+        EVP_PKEY_CTX_set_rsa_padding(w.rsa_verify[0], RSA_NO_PADDING) != 1 ||
+        EVP_PKEY_sign_init(w.p256_sign) != 1 || EVP_PKEY_verify_init(w.p256_verify) != 1)
+        return false;
     return EVP_PKEY_sign_init(w.sm2_sign) == 1 && EVP_PKEY_verify_init(w.sm2_verify) == 1 &&
            EVP_PKEY_sign_init(w.rsa_sign) == 1 &&
            EVP_PKEY_CTX_set_rsa_padding(w.rsa_sign, RSA_NO_PADDING) == 1;
@@ -350,7 +419,21 @@ static void asymmetric(void) {
     operations("RSA-1024 private, blinded, checked", "onecard", measure(rsa_private, NULL));
     operations("RSA-1024 private, blinded, checked", "mbedtls", measure(mbed_rsa, NULL));
     operations("RSA-1024 private", "openssl", measure(openssl_rsa, w.rsa_sign));
+    static const char *const sign_names[2] = {"RSA-1024 sign, key from flash",
+                                              "RSA-2048 sign, key from flash"};
+    static const char *const verify_names[2] = {"RSA-1024 verify", "RSA-2048 verify"};
+    for (int i = 0; i < 2; i++) {
+        operations(sign_names[i], "onecard", measure(rsa_sign, &w.rsa_pair[i]));
+        operations(verify_names[i], "onecard", measure(rsa_verify, &w.rsa_public[i]));
+    }
+    operations("RSA-2048 private", "openssl", measure(openssl_rsa_2048, w.rsa_2048));
+    openssl_rsa(w.rsa_sign);
+    operations("RSA-1024 verify", "openssl", measure(openssl_rsa_verify, w.rsa_verify[0]));
     operations("P-256 sign, checked", "onecard", measure(p256_sign, NULL));
+    operations("P-256 sign", "openssl", measure(openssl_p256_sign, w.p256_sign));
+    operations("P-256 verify", "onecard", measure(p256_verify, NULL));
+    operations("P-256 verify", "openssl", measure(openssl_p256_verify, w.p256_verify));
+    operations("P-256 agree", "onecard", measure(p256_agree, NULL));
 }
 
 int main(void) {

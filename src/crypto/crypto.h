@@ -335,16 +335,19 @@ enum onecard_err crypto_sm2_agree(struct crypto_random *random,
                                   const struct crypto_sm2_agreement *agreement, uint8_t *key,
                                   size_t key_len, uint8_t own_tag[32], uint8_t peer_tag[32]);
 
-/* ---- RSA (PKCS #1 v2.2), by mbedtls ---- */
+/* ---- RSA (PKCS #1 v2.2) ----
+ *
+ * The private operation is ours; keys are made and signatures verified by mbedtls. */
 
 #define CRYPTO_RSA_MIN 64 /* bytes of modulus */
 #define CRYPTO_RSA_MAX 256
 
-/* A key made ready. It holds memory of mbedtls until it is closed; using it changes it (blinding),
- * so it belongs to one user at a time. */
+/* A key made ready. It holds memory of mbedtls until it is closed. */
 struct crypto_rsa {
-    mbedtls_rsa_context ctx;
+    mbedtls_rsa_context ctx; /* the public half */
     bool has_private;
+    uint32_t exponent;
+    uint8_t secret[CRYPTO_RSA_MAX / 2 * 3]; /* p, q, 1/q mod p */
 };
 
 enum crypto_rsa_scheme { CRYPTO_RSA_PKCS1 = 1, CRYPTO_RSA_PSS = 2 };
@@ -354,15 +357,13 @@ enum crypto_rsa_scheme { CRYPTO_RSA_PKCS1 = 1, CRYPTO_RSA_PSS = 2 };
 enum onecard_err crypto_rsa_open_public(struct crypto_rsa *rsa, const uint8_t *n, size_t n_len,
                                         const uint8_t *e, size_t e_len);
 
-/* A private key from its two primes, of prime_len bytes each (all else is found from them; that
- * takes about a millisecond on a host: keep it open while it is in use). Errors as above. */
+/* A private key from its two primes, of prime_len bytes each. e is below 2^31. Errors as above. */
 enum onecard_err crypto_rsa_open_private(struct crypto_rsa *rsa, const uint8_t *p, const uint8_t *q,
                                          size_t prime_len, const uint8_t *e, size_t e_len);
 
 /* The same at once, with what crypto_rsa_crt() found: inverse is 1/q mod p, of prime_len bytes. */
-enum onecard_err crypto_rsa_open_crt(struct crypto_random *random, struct crypto_rsa *rsa,
-                                     const uint8_t *p, const uint8_t *q, const uint8_t *inverse,
-                                     size_t prime_len, uint32_t e);
+enum onecard_err crypto_rsa_open_crt(struct crypto_rsa *rsa, const uint8_t *p, const uint8_t *q,
+                                     const uint8_t *inverse, size_t prime_len, uint32_t e);
 
 /* 1/q mod p, prime_len bytes. FORMAT: there is none. */
 enum onecard_err crypto_rsa_crt(const uint8_t *p, const uint8_t *q, size_t prime_len,
@@ -383,7 +384,8 @@ enum onecard_err crypto_rsa_generate(struct crypto_random *random, size_t modulu
                                      uint8_t *p, uint8_t *q);
 
 /* The bare operations. ONECARD_E_PARAM: in is not below the modulus, or rsa has no private part.
- * The private one is blinded and checked: ONECARD_E_IO if the result is not right. */
+ * The private one takes constant time, hides its numbers, and is checked: ONECARD_E_IO, and zeros,
+ * if the result is not right; ONECARD_E_FORMAT if its numbers are no key. */
 enum onecard_err crypto_rsa_raw_public(struct crypto_rsa *rsa, const uint8_t *in, uint8_t *out);
 enum onecard_err crypto_rsa_raw_private(struct crypto_random *random, struct crypto_rsa *rsa,
                                         const uint8_t *in, uint8_t *out);

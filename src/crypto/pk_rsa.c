@@ -4,29 +4,22 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "crypto/rsa_private.h"
 
 #define USUAL_EXPONENT 65537u
 
-static enum onecard_err open_private(struct crypto_random *random, struct crypto_rsa *rsa,
-                                     const struct crypto_pk_key *key) {
+static enum onecard_err open_private(struct crypto_rsa *rsa, const struct crypto_pk_key *key) {
     const uint32_t half = key->size / 2u;
     const uint8_t *p = key->bytes + 4;
-    return crypto_rsa_open_crt(random, rsa, p, p + half, p + 2 * half, half, get_be32(key->bytes));
+    return crypto_rsa_open_crt(rsa, p, p + half, p + 2 * half, half, get_be32(key->bytes));
 }
 
 /* n = p q */
 static enum onecard_err modulus(const struct crypto_pk_key *key, uint8_t *n) {
     const uint32_t half = key->size / 2u;
-    mbedtls_mpi p, q;
-    mbedtls_mpi_init(&p);
-    mbedtls_mpi_init(&q);
-    bool good = mbedtls_mpi_read_binary(&p, key->bytes + 4, half) == 0 &&
-                mbedtls_mpi_read_binary(&q, key->bytes + 4 + half, half) == 0 &&
-                mbedtls_mpi_mul_mpi(&p, &p, &q) == 0 &&
-                mbedtls_mpi_write_binary(&p, n, key->size) == 0;
-    mbedtls_mpi_free(&p);
-    mbedtls_mpi_free(&q);
-    return good ? ONECARD_OK : ONECARD_E_NO_MEMORY;
+    const uint8_t *p = key->bytes + 4;
+    const struct rsa_private primes = {p, p + half, p + 2 * half, half, get_be32(key->bytes)};
+    return rsa_private_modulus(&primes, n);
 }
 
 static enum onecard_err rsa_public(const struct crypto_pk_key *key, uint8_t *out) {
@@ -45,13 +38,13 @@ static enum onecard_err open_public(struct crypto_rsa *rsa, const struct crypto_
 
 /* ---- making ---- */
 
-/* The pair is one: what the private half makes of a number, the public half takes back (mbedtls
- * compares). p or q that is no prime fails here. */
+/* The pair is one: what the private half makes of a number, the public half takes back. p or q that
+ * is no prime fails here. */
 static enum onecard_err prove(struct crypto_random *random, uint32_t size, const uint8_t *bytes) {
     const struct crypto_pk_key key = {CRYPTO_RSA, true, (uint16_t)size, bytes};
     uint8_t block[CRYPTO_RSA_MAX];
     struct crypto_rsa rsa;
-    enum onecard_err err = open_private(random, &rsa, &key);
+    enum onecard_err err = open_private(&rsa, &key);
     if (err != ONECARD_OK)
         return err;
     err = crypto_random_bytes(random, block, size);
@@ -127,7 +120,7 @@ static enum onecard_err rsa_sign(struct crypto_random *random, const struct cryp
         return ONECARD_E_PARAM;
     if (*out_len < key->size)
         return ONECARD_E_RANGE;
-    enum onecard_err err = open_private(random, &rsa, key);
+    enum onecard_err err = open_private(&rsa, key);
     if (err != ONECARD_OK)
         return err;
     err = scheme == CRYPTO_PK_RAW
@@ -197,7 +190,7 @@ static enum onecard_err rsa_decrypt(struct crypto_random *random, const struct c
         return ONECARD_E_PARAM;
     if (*out_len < (scheme == CRYPTO_PK_RAW ? key->size : key->size - 11u))
         return ONECARD_E_RANGE;
-    enum onecard_err err = open_private(random, &rsa, key);
+    enum onecard_err err = open_private(&rsa, key);
     if (err != ONECARD_OK)
         return err;
     err = scheme == CRYPTO_PK_RAW ? crypto_rsa_raw_private(random, &rsa, in, out)

@@ -1,5 +1,5 @@
-/* RSA by mbedtls (PKCS #1 v2.2): CRT, blinded, and every private result checked with the public key
- * before it is released. mbedtls's big numbers allocate, for the life of a struct crypto_rsa. */
+/* RSA (PKCS #1 v2.2): keys and the public operation by mbedtls, the private one by rsa_private.c.
+ * mbedtls's big numbers allocate, for the life of a struct crypto_rsa. */
 #include "crypto/crypto.h"
 
 #include <string.h>
@@ -8,6 +8,8 @@
 
 #include "base/bytes.h"
 #include "crypto/asymmetric.h"
+#include "crypto/rsa_encode.h"
+#include "crypto/rsa_private.h"
 
 int crypto_random_mbedtls(void *random, unsigned char *buf, size_t len) {
     return crypto_random_bytes(random, buf, len) == ONECARD_OK ? 0 : -1;
@@ -52,111 +54,50 @@ enum onecard_err crypto_rsa_open_public(struct crypto_rsa *rsa, const uint8_t *n
     return ONECARD_E_FORMAT;
 }
 
-enum onecard_err crypto_rsa_open_private(struct crypto_rsa *rsa, const uint8_t *p, const uint8_t *q,
-                                         size_t prime_len, const uint8_t *e, size_t e_len) {
-    mbedtls_rsa_init(&rsa->ctx, MBEDTLS_RSA_PKCS_V15, 0);
-    rsa->has_private = false;
-    if (!size_fits(2 * prime_len))
-        return ONECARD_E_PARAM;
-    /* mbedtls finds D and the CRT numbers, and completes N. */
-    if (mbedtls_rsa_import_raw(&rsa->ctx, NULL, 0, p, prime_len, q, prime_len, NULL, 0, e, e_len) ==
-            0 &&
-        mbedtls_rsa_complete(&rsa->ctx) == 0 && mbedtls_rsa_check_pubkey(&rsa->ctx) == 0 &&
-        mbedtls_rsa_get_len(&rsa->ctx) == 2 * prime_len) {
-        rsa->has_private = true;
-        return ONECARD_OK;
-    }
-    crypto_rsa_close(rsa);
-    return ONECARD_E_FORMAT;
+static struct rsa_private private_of(const struct crypto_rsa *rsa) {
+    const uint32_t half = (uint32_t)crypto_rsa_size(rsa) / 2;
+    const struct rsa_private key = {rsa->secret, rsa->secret + half, rsa->secret + 2 * half, half,
+                                    rsa->exponent};
+    return key;
 }
 
-/* ---- from what rests in flash ---- */
-
-/* a * b mod m, all below 2^32 */
-static uint32_t mul_mod(uint32_t a, uint32_t b, uint32_t m) {
-    return (uint32_t)((uint64_t)a * b % m);
-}
-
-/* 1/a mod m; 0 if there is none. Euclid's steps depend on a: callers hide it. */
-static uint32_t inverse_mod(uint32_t a, uint32_t m) {
-    int64_t x = 1, y = 0;
-    uint32_t r = m;
-    while (a > 1 && r != 0) {
-        const uint32_t quotient = a / r, rest = a % r;
-        const int64_t next = x - (int64_t)quotient * y;
-        a = r;
-        r = rest;
-        x = y;
-        y = next;
-    }
-    return a == 1 ? (uint32_t)(x < 0 ? x + m : x) : 0;
-}
-
-/* d = 1/e mod (prime - 1) = (1 + k (prime - 1)) / e with k = -1/(prime - 1) mod e: one short
- * division instead of a long inverse, whose time would tell of the prime. */
-static int short_exponent(struct crypto_random *random, const mbedtls_mpi *prime, uint32_t e,
-                          mbedtls_mpi *d) {
-    mbedtls_mpi less;
-    mbedtls_mpi_uint rest = 0;
-    uint32_t k = 0, blind = 0;
-    mbedtls_mpi_init(&less);
-    int err = mbedtls_mpi_sub_int(&less, prime, 1);
-    if (err == 0)
-        err = mbedtls_mpi_mod_int(&rest, &less, (mbedtls_mpi_sint)e);
-    /* prime - 1 and e may have a factor in common: then no factor hides, and there is no key */
-    for (int attempt = 0; attempt < 64 && k == 0 && err == 0; attempt++) {
-        if (crypto_random_bytes(random, &blind, sizeof blind) != ONECARD_OK)
-            err = -1;
-        blind %= e;
-        k = mul_mod(blind, inverse_mod(mul_mod(blind, (uint32_t)rest, e), e), e);
-    }
-    if (err == 0 && k == 0)
-        err = MBEDTLS_ERR_RSA_KEY_CHECK_FAILED;
-    if (err == 0)
-        err = mbedtls_mpi_mul_int(&less, &less, e - k);
-    if (err == 0)
-        err = mbedtls_mpi_add_int(&less, &less, 1);
-    if (err == 0)
-        err = mbedtls_mpi_div_int(d, NULL, &less, (mbedtls_mpi_sint)e);
-    mbedtls_mpi_free(&less);
-    return err;
-}
-
-static int fill_crt(struct crypto_random *random, mbedtls_rsa_context *ctx, const uint8_t *p,
-                    const uint8_t *q, const uint8_t *inverse, size_t prime_len, uint32_t e) {
-    int err = mbedtls_mpi_read_binary(&ctx->P, p, prime_len);
-    if (err == 0)
-        err = mbedtls_mpi_read_binary(&ctx->Q, q, prime_len);
-    if (err == 0)
-        err = mbedtls_mpi_read_binary(&ctx->QP, inverse, prime_len);
-    if (err == 0)
-        err = mbedtls_mpi_mul_mpi(&ctx->N, &ctx->P, &ctx->Q);
-    if (err == 0)
-        err = mbedtls_mpi_lset(&ctx->E, (mbedtls_mpi_sint)e);
-    if (err == 0)
-        err = short_exponent(random, &ctx->P, e, &ctx->DP);
-    return err == 0 ? short_exponent(random, &ctx->Q, e, &ctx->DQ) : err;
-}
-
-enum onecard_err crypto_rsa_open_crt(struct crypto_random *random, struct crypto_rsa *rsa,
-                                     const uint8_t *p, const uint8_t *q, const uint8_t *inverse,
-                                     size_t prime_len, uint32_t e) {
+enum onecard_err crypto_rsa_open_crt(struct crypto_rsa *rsa, const uint8_t *p, const uint8_t *q,
+                                     const uint8_t *inverse, size_t prime_len, uint32_t e) {
+    const struct rsa_private key = {p, q, inverse, (uint32_t)prime_len, e};
+    uint8_t n[CRYPTO_RSA_MAX], exponent[4];
     mbedtls_rsa_init(&rsa->ctx, MBEDTLS_RSA_PKCS_V15, 0);
     rsa->has_private = false;
     if (!size_fits(2 * prime_len) || !exponent_fits(e))
         return ONECARD_E_PARAM;
-    int err = p[prime_len - 1] & q[prime_len - 1] & 1
-                  ? fill_crt(random, &rsa->ctx, p, q, inverse, prime_len, e)
-                  : MBEDTLS_ERR_RSA_KEY_CHECK_FAILED;
-    rsa->ctx.len = mbedtls_mpi_size(&rsa->ctx.N);
-    if (err == 0 && (rsa->ctx.len != 2 * prime_len || mbedtls_rsa_check_pubkey(&rsa->ctx) != 0))
-        err = MBEDTLS_ERR_RSA_KEY_CHECK_FAILED;
-    if (err == 0) {
-        rsa->has_private = true;
-        return ONECARD_OK;
-    }
-    crypto_rsa_close(rsa);
-    return err == MBEDTLS_ERR_RSA_KEY_CHECK_FAILED ? ONECARD_E_FORMAT : error_of(err);
+    enum onecard_err err = rsa_private_modulus(&key, n);
+    put_be32(exponent, e);
+    if (err == ONECARD_OK)
+        err = crypto_rsa_open_public(rsa, n, 2 * prime_len, exponent, sizeof exponent);
+    if (err != ONECARD_OK)
+        return err;
+    memcpy(rsa->secret, p, prime_len);
+    memcpy(rsa->secret + prime_len, q, prime_len);
+    memcpy(rsa->secret + 2 * prime_len, inverse, prime_len);
+    rsa->exponent = e;
+    rsa->has_private = true;
+    return ONECARD_OK;
+}
+
+enum onecard_err crypto_rsa_open_private(struct crypto_rsa *rsa, const uint8_t *p, const uint8_t *q,
+                                         size_t prime_len, const uint8_t *e, size_t e_len) {
+    uint8_t inverse[CRYPTO_RSA_MAX / 2];
+    uint32_t exponent = 0;
+    mbedtls_rsa_init(&rsa->ctx, MBEDTLS_RSA_PKCS_V15, 0);
+    rsa->has_private = false;
+    if (!size_fits(2 * prime_len) || e_len > 4)
+        return ONECARD_E_PARAM;
+    for (size_t i = 0; i < e_len; i++)
+        exponent = exponent << 8 | e[i];
+    enum onecard_err err = crypto_rsa_crt(p, q, prime_len, inverse);
+    if (err == ONECARD_OK)
+        err = crypto_rsa_open_crt(rsa, p, q, inverse, prime_len, exponent);
+    bytes_wipe(inverse, sizeof inverse);
+    return err;
 }
 
 enum onecard_err crypto_rsa_crt(const uint8_t *p, const uint8_t *q, size_t prime_len,
@@ -179,7 +120,8 @@ enum onecard_err crypto_rsa_crt(const uint8_t *p, const uint8_t *q, size_t prime
 }
 
 void crypto_rsa_close(struct crypto_rsa *rsa) {
-    mbedtls_rsa_free(&rsa->ctx); /* wipes its numbers */
+    mbedtls_rsa_free(&rsa->ctx);
+    bytes_wipe(rsa->secret, sizeof rsa->secret);
     rsa->has_private = false;
 }
 
@@ -223,9 +165,10 @@ enum onecard_err crypto_rsa_raw_public(struct crypto_rsa *rsa, const uint8_t *in
 
 enum onecard_err crypto_rsa_raw_private(struct crypto_random *random, struct crypto_rsa *rsa,
                                         const uint8_t *in, uint8_t *out) {
-    if (!rsa->has_private || !below_modulus(rsa, in))
+    if (!rsa->has_private)
         return ONECARD_E_PARAM;
-    return error_of(mbedtls_rsa_private(&rsa->ctx, crypto_random_mbedtls, random, in, out));
+    const struct rsa_private key = private_of(rsa);
+    return rsa_private_power(random, &key, in, out);
 }
 
 static mbedtls_md_type_t md_of(enum crypto_alg digest) {
@@ -248,21 +191,16 @@ static mbedtls_md_type_t md_of(enum crypto_alg digest) {
 enum onecard_err crypto_rsa_sign(struct crypto_random *random, struct crypto_rsa *rsa,
                                  enum crypto_rsa_scheme scheme, enum crypto_alg digest_alg,
                                  const uint8_t *digest, uint8_t *signature) {
-    mbedtls_md_type_t md = md_of(digest_alg);
-    if (!rsa->has_private || md == MBEDTLS_MD_NONE)
+    uint8_t block[CRYPTO_RSA_MAX];
+    const uint32_t size = (uint32_t)crypto_rsa_size(rsa);
+    if (!rsa->has_private || md_of(digest_alg) == MBEDTLS_MD_NONE)
         return ONECARD_E_PARAM;
-    unsigned len = crypto_alg_find(digest_alg)->digest_size;
-    if (scheme == CRYPTO_RSA_PKCS1) {
-        mbedtls_rsa_set_padding(&rsa->ctx, MBEDTLS_RSA_PKCS_V15, 0);
-        return error_of(mbedtls_rsa_rsassa_pkcs1_v15_sign(&rsa->ctx, crypto_random_mbedtls, random,
-                                                          MBEDTLS_RSA_PRIVATE, md, len, digest,
-                                                          signature));
-    }
-    if (scheme != CRYPTO_RSA_PSS)
-        return ONECARD_E_PARAM;
-    mbedtls_rsa_set_padding(&rsa->ctx, MBEDTLS_RSA_PKCS_V21, (int)md);
-    return error_of(mbedtls_rsa_rsassa_pss_sign(&rsa->ctx, crypto_random_mbedtls, random,
-                                                MBEDTLS_RSA_PRIVATE, md, len, digest, signature));
+    enum onecard_err err = ONECARD_E_PARAM;
+    if (scheme == CRYPTO_RSA_PKCS1)
+        err = rsa_encode_pkcs1(digest_alg, digest, block, size);
+    else if (scheme == CRYPTO_RSA_PSS)
+        err = rsa_encode_pss(random, digest_alg, digest, block, size);
+    return err == ONECARD_OK ? crypto_rsa_raw_private(random, rsa, block, signature) : err;
 }
 
 enum onecard_err crypto_rsa_verify(struct crypto_rsa *rsa, enum crypto_rsa_scheme scheme,

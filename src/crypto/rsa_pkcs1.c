@@ -56,13 +56,11 @@ static uint32_t choose(uint32_t mask, uint32_t yes, uint32_t no) {
 }
 
 /* What a wrong block deciphers to. */
-static enum onecard_err make_substitute(const struct crypto_rsa *rsa, const uint8_t *in,
-                                        size_t size, struct crypto_rsa_substitute *out) {
-    uint8_t prime[CRYPTO_RSA_MAX / 2], seed[32], block[32];
+static void make_substitute(const struct crypto_rsa *rsa, const uint8_t *in, size_t size,
+                            struct crypto_rsa_substitute *out) {
+    uint8_t seed[32], block[32];
     const size_t room = size - PADDING;
-    if (mbedtls_mpi_write_binary(&rsa->ctx.P, prime, size / 2) != 0)
-        return ONECARD_E_IO;
-    (void)crypto_hmac_once(CRYPTO_SHA256, prime, size / 2, in, size, seed);
+    (void)crypto_hmac_once(CRYPTO_SHA256, rsa->secret, size / 2, in, size, seed);
     for (uint32_t i = 0; i * sizeof block < room + sizeof block; i++) {
         uint8_t counter[4];
         put_be32(counter, i);
@@ -72,10 +70,8 @@ static enum onecard_err make_substitute(const struct crypto_rsa *rsa, const uint
         else
             memcpy(out->bytes + (i - 1) * sizeof block, block, sizeof block);
     }
-    bytes_wipe(prime, sizeof prime);
     bytes_wipe(seed, sizeof seed);
     bytes_wipe(block, sizeof block);
-    return ONECARD_OK;
 }
 
 /* Where the zero behind the padding stands, and whether the padding is right (all ones). */
@@ -117,8 +113,7 @@ enum onecard_err crypto_rsa_decrypt(struct crypto_random *random, struct crypto_
     if (!rsa->has_private)
         return ONECARD_E_PARAM;
     enum onecard_err err = crypto_rsa_raw_private(random, rsa, in, block);
-    if (err == ONECARD_OK)
-        err = make_substitute(rsa, in, size, &other);
+    make_substitute(rsa, in, size, &other);
     if (err == ONECARD_OK)
         *out_len = crypto_rsa_unpad(block, (uint32_t)size, &other, out);
     bytes_wipe(block, sizeof block);

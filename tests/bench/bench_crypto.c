@@ -56,6 +56,7 @@ static struct {
     uint8_t d[32], p[64], e[32], signature[64], cipher[200];
     struct sm2_num dn;
     struct crypto_rsa rsa;
+    mbedtls_rsa_context mbed_rsa;
     uint8_t p256[96], p256_signature[64], rsa_signature[256];
     uint8_t rsa_bytes[2][2][CRYPTO_PK_PRIVATE_MAX];
     struct crypto_pk_key rsa_pair[2], rsa_public[2]; /* 1024, 2048 bits */
@@ -227,7 +228,7 @@ static int mbed_random(void *ctx, unsigned char *buf, size_t len) {
 }
 static void mbed_rsa(void *a) {
     (void)a;
-    mbedtls_rsa_private(&w.rsa.ctx, mbed_random, &w.noise, w.data, w.out);
+    mbedtls_rsa_private(&w.mbed_rsa, mbed_random, &w.noise, w.data, w.out);
 }
 
 /* ---- OpenSSL ---- */
@@ -341,6 +342,10 @@ static bool prepare(void) {
     uint8_t p[128], q[128], e[3] = {1, 0, 1};
     if (crypto_rsa_generate(&w.random, 1024, 65537, p, q) != ONECARD_OK ||
         crypto_rsa_open_private(&w.rsa, p, q, 64, e, 3) != ONECARD_OK)
+        return false;
+    mbedtls_rsa_init(&w.mbed_rsa, MBEDTLS_RSA_PKCS_V15, 0);
+    if (mbedtls_rsa_import_raw(&w.mbed_rsa, NULL, 0, p, 64, q, 64, NULL, 0, e, 3) != 0 ||
+        mbedtls_rsa_complete(&w.mbed_rsa) != 0)
         return false;
     load_sm2_group();
     w.evp = EVP_CIPHER_CTX_new();

@@ -9,6 +9,7 @@ LDLIBS_test_crypto_sm2 := -lcrypto
 LDLIBS_test_crypto_rsa := -lcrypto
 LDLIBS_test_crypto_p256 := -lcrypto
 LDLIBS_test_crypto_pk := -lcrypto
+LDLIBS_test_crypto_rsa_math := -lcrypto
 LDLIBS_bench_crypto := -lcrypto
 
 # What tests may do to the generator, a product build has no way to: no such symbol is in it.

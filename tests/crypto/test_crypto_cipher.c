@@ -248,8 +248,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_standard_examples), cmocka_unit_test(test_sm4_million),
         cmocka_unit_test(test_sm4_ways),          cmocka_unit_test(test_beside_openssl),
-        cmocka_unit_test(test_des_ctr),
-        cmocka_unit_test(test_wrong_use),         cmocka_unit_test(test_padding),
+        cmocka_unit_test(test_des_ctr),           cmocka_unit_test(test_wrong_use),
+        cmocka_unit_test(test_padding),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

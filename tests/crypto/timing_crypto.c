@@ -172,11 +172,8 @@ static bool make_rsa_keys(void) {
         uint8_t *b = rsa_bytes[i];
         const size_t half = RSA_BYTES / 2;
         if (crypto_pk_generate(&rng, CRYPTO_RSA, RSA_BYTES, 65537, b) != ONECARD_OK ||
-            crypto_rsa_open_crt(&rng, &rsa_open[i], b + 4, b + 4 + half, b + 4 + 2 * half, half,
-                                65537) != ONECARD_OK)
-            return false;
-        /* the first use makes the blinding */
-        if (crypto_rsa_raw_private(&rng, &rsa_open[i], block, output) != ONECARD_OK)
+            crypto_rsa_open_crt(&rsa_open[i], b + 4, b + 4 + half, b + 4 + 2 * half, half, 65537) !=
+                ONECARD_OK)
             return false;
     }
     return true;
@@ -217,8 +214,13 @@ static void prepare_p256(const uint8_t *input) {
     p256_private[0] &= 0x7F; /* below n */
     p256_private[31] |= 1;   /* not 0 */
 }
+/* The check before release works with the public key, and is quicker if that is the base point: the
+ * fixed key is another one than 1. */
 static void prepare_p256_sign(const uint8_t *input) {
-    prepare_p256(input);
+    uint8_t other_input[INPUT];
+    for (int i = 0; i < INPUT; i++)
+        other_input[i] = input[i] ^ (uint8_t)(0x5A + i);
+    prepare_p256(other_input);
     noise_fill(&noise, p256_digest, sizeof p256_digest);
     crypto_p256_public(&rng, p256_private, p256_public);
 }

@@ -108,27 +108,35 @@ static sm2_limb multiply(sm2_limb *t, const sm2_limb *a, const sm2_limb *b,
 
 #else
 
+/* r = t + x b + high over n limbs; returns the limb above. r is t, or one limb below it. Four at a
+ * time by hand, because a board's build is for size. */
+static sm2_limb row(sm2_limb *r, const sm2_limb *t, sm2_limb x, const sm2_limb *b, uint32_t n,
+                    sm2_limb high) {
+    for (; n >= 4; n -= 4, r += 4, t += 4, b += 4) {
+        r[0] = sm2_mac(x, b[0], t[0], &high);
+        r[1] = sm2_mac(x, b[1], t[1], &high);
+        r[2] = sm2_mac(x, b[2], t[2], &high);
+        r[3] = sm2_mac(x, b[3], t[3], &high);
+    }
+    for (; n > 0; n--)
+        *r++ = sm2_mac(x, *b++, *t++, &high);
+    return high;
+}
+
 /* t = a b / R, not below m yet; returns the limb above. Row by row: on a Cortex-M4 each step is one
  * instruction. */
 static sm2_limb multiply(sm2_limb *t, const sm2_limb *a, const sm2_limb *b,
                          const struct rsa_modulus *mod) {
     const uint32_t n = mod->limbs;
-    const sm2_limb *m = mod->m;
     sm2_limb top = 0;
     memset(t, 0, n * sizeof *t);
     for (uint32_t i = 0; i < n; i++) {
-        sm2_limb high = 0, high_m = 0;
+        sm2_limb low = 0;
         sm2_carry carry = 0, carry_m = 0;
-#pragma GCC unroll 4
-        for (uint32_t j = 0; j < n; j++)
-            t[j] = sm2_mac(a[i], b[j], t[j], &high);
+        const sm2_limb high = sm2_adc(top, row(t, t, a[i], b, n, 0), &carry);
         const sm2_limb q = t[0] * mod->inverse;
-        (void)sm2_mac(q, m[0], t[0], &high_m); /* becomes 0, and falls off */
-#pragma GCC unroll 4
-        for (uint32_t j = 1; j < n; j++)
-            t[j - 1] = sm2_mac(q, m[j], t[j], &high_m);
-        high = sm2_adc(top, high, &carry);
-        t[n - 1] = sm2_adc(high, high_m, &carry_m);
+        (void)sm2_mac(q, mod->m[0], t[0], &low); /* becomes 0, and falls off */
+        t[n - 1] = sm2_adc(high, row(t, t + 1, q, mod->m + 1, n - 1, low), &carry_m);
         top = (sm2_limb)carry + carry_m;
     }
     return top;

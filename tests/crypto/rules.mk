@@ -30,11 +30,11 @@ $(BUILD)/timing_crypto: $(BUILD)/obj/tests/crypto/timing_crypto.o $(BUILD)/libon
 
 # The same on a board: instructions, counted by QEMU.
 CRYPTO_BOARD_SRC := tests/crypto/board/board_bench.c $(wildcard src/crypto/sm2*.c) \
-    src/crypto/sm3.c src/crypto/sm4_plain.c src/base/bytes.c
+    src/crypto/sm3.c src/crypto/sm4_plain.c src/crypto/rsa_math.c src/crypto/rsa_private.c src/base/bytes.c
 $(BUILD)/bench/board_bench.elf: $(CRYPTO_BOARD_SRC) $(wildcard src/crypto/*.h) \
     tests/crypto/board/board.ld $(BUILD)/firmware/include/mbedtls
 	@mkdir -p $(@D)
-	$(ARM_CC) $(FW_FLAGS) -std=c11 $(WARN) -Iinclude -Isrc -isystem $(BUILD)/firmware/include \
+	$(ARM_CC) $(FW_FLAGS) -std=c11 $(WARN) -Iinclude -Isrc -Itests -isystem $(BUILD)/firmware/include \
 	    --specs=nano.specs -nostartfiles -Wl,--gc-sections -T tests/crypto/board/board.ld \
 	    $(CRYPTO_BOARD_SRC) -o $@
 .PHONY: bench-crypto-board

@@ -369,6 +369,10 @@ enum onecard_err crypto_rsa_open_crt(struct crypto_rsa *rsa, const uint8_t *p, c
 enum onecard_err crypto_rsa_crt(const uint8_t *p, const uint8_t *q, size_t prime_len,
                                 uint8_t *inverse);
 
+/* The public exponent from p and d mod (p - 1). FORMAT: it is not one that a key can have. */
+enum onecard_err crypto_rsa_exponent(const uint8_t *p, const uint8_t *dp, size_t prime_len,
+                                     uint32_t *out_e);
+
 /* Wipe and release. */
 void crypto_rsa_close(struct crypto_rsa *rsa);
 

@@ -100,23 +100,46 @@ enum onecard_err crypto_rsa_open_private(struct crypto_rsa *rsa, const uint8_t *
     return err;
 }
 
-enum onecard_err crypto_rsa_crt(const uint8_t *p, const uint8_t *q, size_t prime_len,
-                                uint8_t *inverse) {
-    mbedtls_mpi a, b;
-    mbedtls_mpi_init(&a);
-    mbedtls_mpi_init(&b);
-    int err = mbedtls_mpi_read_binary(&a, p, prime_len);
+/* r = 1/a mod (m - less), of len bytes; FORMAT: there is none. */
+static enum onecard_err inverse_of(const uint8_t *a, const uint8_t *m, int less, size_t len,
+                                   mbedtls_mpi *r) {
+    mbedtls_mpi modulus;
+    mbedtls_mpi_init(&modulus);
+    int err = mbedtls_mpi_read_binary(&modulus, m, len);
     if (err == 0)
-        err = mbedtls_mpi_read_binary(&b, q, prime_len);
+        err = mbedtls_mpi_sub_int(&modulus, &modulus, less);
     if (err == 0)
-        err = mbedtls_mpi_inv_mod(&b, &b, &a);
+        err = mbedtls_mpi_read_binary(r, a, len);
     if (err == 0)
-        err = mbedtls_mpi_write_binary(&b, inverse, prime_len);
-    mbedtls_mpi_free(&a);
-    mbedtls_mpi_free(&b);
+        err = mbedtls_mpi_inv_mod(r, r, &modulus);
+    mbedtls_mpi_free(&modulus);
     if (err == MBEDTLS_ERR_MPI_NOT_ACCEPTABLE || err == MBEDTLS_ERR_MPI_BAD_INPUT_DATA)
         return ONECARD_E_FORMAT;
     return error_of(err);
+}
+
+enum onecard_err crypto_rsa_crt(const uint8_t *p, const uint8_t *q, size_t prime_len,
+                                uint8_t *inverse) {
+    mbedtls_mpi r;
+    mbedtls_mpi_init(&r);
+    enum onecard_err err = inverse_of(q, p, 0, prime_len, &r);
+    if (err == ONECARD_OK)
+        err = error_of(mbedtls_mpi_write_binary(&r, inverse, prime_len));
+    mbedtls_mpi_free(&r);
+    return err;
+}
+
+enum onecard_err crypto_rsa_exponent(const uint8_t *p, const uint8_t *dp, size_t prime_len,
+                                     uint32_t *out_e) {
+    uint8_t e[4] = {0};
+    mbedtls_mpi r;
+    mbedtls_mpi_init(&r);
+    enum onecard_err err = inverse_of(dp, p, 1, prime_len, &r);
+    if (err == ONECARD_OK && mbedtls_mpi_write_binary(&r, e, sizeof e) != 0)
+        err = ONECARD_E_FORMAT;
+    mbedtls_mpi_free(&r);
+    *out_e = get_be32(e);
+    return err == ONECARD_OK && !exponent_fits(*out_e) ? ONECARD_E_FORMAT : err;
 }
 
 void crypto_rsa_close(struct crypto_rsa *rsa) {

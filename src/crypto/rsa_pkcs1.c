@@ -60,6 +60,7 @@ static void make_substitute(const struct crypto_rsa *rsa, const uint8_t *in, siz
                             struct crypto_rsa_substitute *out) {
     uint8_t seed[32], block[32];
     const size_t room = size - PADDING;
+    out->len = 0;
     (void)crypto_hmac_once(CRYPTO_SHA256, rsa->secret, size / 2, in, size, seed);
     for (uint32_t i = 0; i * sizeof block < room + sizeof block; i++) {
         uint8_t counter[4];

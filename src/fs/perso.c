@@ -244,6 +244,7 @@ static enum onecard_err make_key(struct keys *k, uint32_t owner, const uint8_t *
         {0x89, 8, WRAPPED_MAX},      /* value enciphered */
         {0x8A, 3, 3},                /* check value */
         {0x8B, 2, 6},                /* instead of a value: made on the card */
+        {0x8C, 0, 0},                /* instead of a value: it comes in pieces */
     };
     struct fields f;
     struct key_spec spec;
@@ -252,9 +253,10 @@ static enum onecard_err make_key(struct keys *k, uint32_t owner, const uint8_t *
         return err;
     const struct tlv *value = field(&f, 0x87);
     const bool create = has(&f, 0x81) || has(&f, 0x82), wrapped = has(&f, 0x89);
-    const bool generated = has(&f, 0x8B);
-    if (!has(&f, 0x80) || has(&f, 0x87) + wrapped + generated != 1 || wrapped != has(&f, 0x88) ||
-        (!wrapped && has(&f, 0x8A)) || (generated && !create))
+    const bool generated = has(&f, 0x8B), pieces = has(&f, 0x8C);
+    if (!has(&f, 0x80) || has(&f, 0x87) + wrapped + generated + pieces != 1 ||
+        wrapped != has(&f, 0x88) || (!wrapped && has(&f, 0x8A)) ||
+        ((generated || pieces) && !create))
         return ONECARD_E_FORMAT;
     spec.algorithm = byte(&f, 0x81, 0);
     spec.usage = number(&f, 0x82, 0);
@@ -264,6 +266,8 @@ static enum onecard_err make_key(struct keys *k, uint32_t owner, const uint8_t *
     spec.rules_len = (uint8_t)field(&f, 0x86)->len;
     if (generated)
         return generate_key(k, owner, &f, &spec);
+    if (pieces)
+        return keys_pieces_begin(k, owner, number(&f, 0x80, 0), &spec);
     if (wrapped)
         return import_key(k, owner, &f, create ? &spec : NULL);
     if (create)
@@ -320,6 +324,8 @@ enum onecard_err fs_perso_dgi(struct keys *k, uint32_t owner, uint16_t dgi, cons
     for (uint32_t i = 0; i < sizeof table / sizeof *table; i++)
         if (table[i].dgi == dgi)
             return len == 0 ? ONECARD_E_FORMAT : table[i].make(k, owner, data, len);
+    if (dgi > FS_DGI_PIN && dgi <= FS_DGI_PIN + KEY_PIECE_P)
+        return keys_piece(k, owner, (enum key_piece)(dgi - FS_DGI_PIN), data, len);
     if (sfi >= 1 && sfi <= 0x1E && record >= 1 && record <= FS_RECORDS_MAX)
         return put_record(k, owner, dgi, data, len);
     return ONECARD_E_UNSUPPORTED;

@@ -15,6 +15,7 @@ enum fs_dgi {
     FS_DGI_VALUES = 0x7001,   /* values of data objects, one behind the other */
     FS_DGI_KEY = 0x8000,      /* a key, or a new value of one */
     FS_DGI_PIN = 0x8200,      /* a PIN */
+    /* 8201 to 8205: the pieces of an RSA key (enum key_piece) that 8000 began */
 };
 
 /* What one DGI asks for is staged; the caller commits, or aborts after an error.

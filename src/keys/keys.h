@@ -20,6 +20,7 @@
 
 #define KEYS_KIND_KEY 6u /* store kinds */
 #define KEYS_KIND_PIN 7u
+#define KEYS_KIND_PIECES 10u
 
 #define KEYS_SIZE_MAX 32u /* bytes of a symmetric key */
 
@@ -165,6 +166,27 @@ enum onecard_err keys_import(struct keys *k, const struct key_ref *wrap, uint16_
 /* Replace the value and version of a key that exists; the try counter starts again. */
 enum onecard_err keys_update(struct keys *k, uint32_t owner, uint16_t number, uint8_t version,
                              const uint8_t *value, uint32_t len);
+
+/* An RSA key that comes in pieces (EMV CPS). begin says what it will be; an unfinished one of the
+ * same owner is forgotten. PARAM, FORMAT, FULL. */
+enum onecard_err keys_pieces_begin(struct keys *k, uint32_t owner, uint16_t number,
+                                   const struct key_spec *spec);
+
+/* The low byte of the DGI. */
+enum key_piece {
+    KEY_PIECE_INVERSE = 1, /* 1/q mod p */
+    KEY_PIECE_DQ = 2,      /* d mod (q - 1) */
+    KEY_PIECE_DP = 3,      /* d mod (p - 1) */
+    KEY_PIECE_Q = 4,
+    KEY_PIECE_P = 5,
+};
+
+/* One piece, in any order, all of one length, that of a prime; the first two are not needed, and
+ * only their length is looked at. The key is created with the last of the other three.
+ * NOT_FOUND: nothing was begun. FORMAT: lengths differ, or these are no key; and what
+ * keys_create() says. */
+enum onecard_err keys_piece(struct keys *k, uint32_t owner, enum key_piece piece,
+                            const uint8_t *bytes, uint32_t len);
 
 /* Delete; the value is overwritten at commit (F7). NOT_FOUND. */
 enum onecard_err keys_delete(struct keys *k, uint32_t owner, uint16_t number);

@@ -108,6 +108,79 @@ static void a_small_purse(void **state) {
     }
 }
 
+/* EMV CPS 8201 to 8205: the pieces of an RSA key, in any order, over several commits. */
+static const struct {
+    uint16_t id;
+    const char *data;
+} pieces[] = {
+    {0x8205, RSA_1024_P},  {0x8204, RSA_1024_Q},       {0x8203, RSA_1024_DP},
+    {0x8202, RSA_1024_DQ}, {0x8201, RSA_1024_INVERSE},
+};
+
+static void an_rsa_key_in_pieces(void **state) {
+    (void)state;
+    static const uint8_t orders[][5] = {{4, 3, 2, 1, 0}, {0, 1, 2, 3, 4}, {2, 0, 4, 1, 3}};
+    uint8_t want[CRYPTO_PK_PUBLIC_MAX], got[CRYPTO_PK_PUBLIC_MAX];
+    uint32_t len = sizeof want;
+    assert_int_equal(dgi(0x8000, "8001 08 8101 20 8202 0010 8781 84" RSA_1024), ONECARD_OK);
+    const struct key_ref whole = {OWNER, 8, NULL}, assembled = {OWNER, 9, NULL};
+    assert_int_equal(keys_public(&fx.keys, &whole, want, &len), ONECARD_OK);
+    assert_int_equal(dgi(pieces[0].id, pieces[0].data), ONECARD_E_NOT_FOUND); /* not begun */
+    for (size_t o = 0; o < sizeof orders / sizeof *orders; o++) {
+        assert_int_equal(dgi(0x8000, "8001 63 8101 20 8202 0010 8C00"), ONECARD_OK); /* forgotten */
+        assert_int_equal(dgi(0x8000, "8001 09 8101 20 8202 0010 8301 05 8401 03 8602 01C0 8C00"),
+                         ONECARD_OK);
+        for (size_t i = 0; i < 5; i++) {
+            fixture_commit(&fx);
+            fixture_tear(&fx); /* what came before lasts */
+            enum onecard_err err = dgi(pieces[orders[o][i]].id, pieces[orders[o][i]].data);
+            /* what is not needed may come when the key is there already */
+            if (err != ONECARD_E_NOT_FOUND || orders[o][i] < 3)
+                assert_int_equal(err, ONECARD_OK);
+        }
+        fixture_commit(&fx);
+        struct key_info info;
+        assert_int_equal(keys_info(&fx.keys, &assembled, &info), ONECARD_OK);
+        assert_int_equal(info.version, 5);
+        assert_int_equal(info.tries_max, 3);
+        len = sizeof got;
+        assert_int_equal(keys_public(&fx.keys, &assembled, got, &len), ONECARD_OK);
+        assert_memory_equal(got, want, len);
+        uint32_t size; /* nothing of the pieces is left (F7) */
+        assert_int_equal(store_size(fx.store, STORE_NAME(OWNER, KEYS_KIND_PIECES, 0), &size),
+                         ONECARD_E_NOT_FOUND);
+        assert_int_equal(keys_delete(&fx.keys, OWNER, 9), ONECARD_OK);
+    }
+}
+
+static void pieces_that_are_no_key(void **state) {
+    (void)state;
+    static const char begin[] = "8001 09 8101 20 8202 0010 8C00";
+    assert_int_equal(dgi(0x8000, "8001 09 8101 22 8202 0010 8C00"), ONECARD_E_PARAM);
+    assert_int_equal(dgi(0x8000, "8001 09 8101 20 8202 0000 8C00"), ONECARD_E_PARAM);
+    assert_int_equal(dgi(0x8000, "8001 09 8101 20 8202 0010 8602 01C2 8C00"), ONECARD_E_FORMAT);
+    assert_int_equal(dgi(0x8000, "8001 09 8C00"), ONECARD_E_FORMAT);
+    assert_int_equal(dgi(0x8000, begin), ONECARD_OK);
+    assert_int_equal(dgi(0x8205, ""), ONECARD_E_FORMAT);
+    assert_int_equal(dgi(0x8205, RSA_1024_P), ONECARD_OK);
+    assert_int_equal(dgi(0x8204, RSA_1024_Q "00"), ONECARD_E_FORMAT); /* another length */
+    assert_int_equal(dgi(0x8204, RSA_1024_P), ONECARD_OK);            /* p twice */
+    assert_int_equal(dgi(0x8203, RSA_1024_DP), ONECARD_E_FORMAT);
+    assert_int_equal(dgi(0x8204, RSA_1024_Q), ONECARD_OK); /* q instead */
+    assert_int_equal(dgi(0x8203, RSA_1024_INVERSE), ONECARD_E_FORMAT);
+    assert_int_equal(dgi(0x8203, RSA_1024_DP), ONECARD_OK);
+    assert_int_equal(dgi(0x8206, RSA_1024_P), ONECARD_E_UNSUPPORTED);
+    /* every length up to the longest, and beyond */
+    static char longer[2 * 140 + 1];
+    for (size_t len = 1; len < 140; len++) {
+        memset(longer, '0', 2 * len);
+        longer[2 * len] = 0;
+        assert_int_equal(dgi(0x8000, begin), ONECARD_OK);
+        assert_int_equal(dgi(0x8205, longer), len > 128 ? ONECARD_E_FORMAT : ONECARD_OK);
+        store_abort(fx.store);
+    }
+}
+
 static void what_is_wrong(void **state) {
     (void)state;
     static const struct {
@@ -206,6 +279,8 @@ static void cutting_store_data(void **state) {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void) {
-    const struct CMUnitTest tests[] = {T(a_small_purse), T(what_is_wrong), T(cutting_store_data)};
+    const struct CMUnitTest tests[] = {T(a_small_purse), T(an_rsa_key_in_pieces),
+                                       T(pieces_that_are_no_key), T(what_is_wrong),
+                                       T(cutting_store_data)};
     return cmocka_run_group_tests_name("fs_perso", tests, NULL, NULL);
 }

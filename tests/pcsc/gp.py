@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 
-from gp_card import ENC, ISD, MAC, RENC, RMAC, GpCard, Inserted, Scp02, Scp03, tdes
+from gp_card import ENC, ISD, MAC, RENC, RMAC, GpCard, Inserted, Scp02, Scp03, Scp03Sm4, tdes
 from harness import GREET, SECONDS, SELECT_HELLO, Place, PrivateReader, await_card, check, check_equal, run_tests
 
 place = Place(sys.argv[1], "gp")
@@ -42,6 +42,7 @@ def every_protocol_and_level():
     cases = [(Scp02, 0x55, 16, levels) for levels in (0x00, 0x01, 0x03, 0x11, 0x13)]
     cases += [(Scp03, 0x70, size, level) for size in (16, 24, 32)
               for level in (0x01, 0x03, 0x11, 0x13, 0x33)]
+    cases += [(Scp03Sm4, 0x70, 16, level) for level in (0x01, 0x03, 0x33)]
     cases += [(Scp03, i, 16, 0x33) for i in (0x60, 0x61, 0x71)] + [(Scp03, 0x00, 16, 0x03)]
     for protocol, i, size, level in cases:
         three = keys(size)
@@ -203,7 +204,7 @@ def content_and_states():
 
 def keys_are_put():
     new = keys()
-    for protocol, kind in ((Scp02, 0x80), (Scp03, 0x88)):
+    for protocol, kind in ((Scp02, 0x80), (Scp03, 0x88), (Scp03Sm4, 0x89)):
         card = GpCard(protocol((KEY,) * 3, 0x70))
         gp(card, "put-key", *(k.hex() for k in new), "--new-kvn", "31")
         ins, p1, p2, data = card.commands[0]
@@ -211,7 +212,7 @@ def keys_are_put():
         at = 1
         for key in new:
             check_equal(data[at], kind, "type")
-            size, extra = data[at + 1], kind == 0x88
+            size, extra = data[at + 1], kind != 0x80
             value = data[at + 2 + extra:at + 2 + size]
             check_equal(card.protocol.put_key(value)[:16], key, "the key")
             at += 2 + size
@@ -298,7 +299,8 @@ def our_card_is_managed():
         check("LOCKED" in ours(image, "list", *options).stdout, "the list says so")
         ours(image, "unlock", APPLET, *options)
         check_equal(hello_answers(image), "9000", "hello is back")
-        check("6A" in ours(image, "load", HELLO_CAP, *options, status=1).stderr, "loaded already")
+        check("INSTALL [for load]" in ours(image, "load", HELLO_CAP, *options, status=1).stderr,
+              "loaded already")
     ours(image, "domain", domain)
     ours(image, "extradite", APPLET, domain)
     lines = ours(image, "list").stdout.splitlines()

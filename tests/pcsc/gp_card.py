@@ -13,6 +13,7 @@ warnings.filterwarnings("ignore")  # 3DES is what these cards have
 
 ISD = bytes.fromhex("A000000151000000")
 MAC, ENC, RMAC, RENC = 0x01, 0x02, 0x10, 0x20
+CIPHER = algorithms.AES
 
 
 def pad(data, block):
@@ -35,13 +36,13 @@ def tdes(key, data, iv=bytes(8), decrypt=False):
 
 
 def aes(key, data, iv=bytes(16), decrypt=False):
-    cipher = Cipher(algorithms.AES(key), modes.CBC(iv))
+    cipher = Cipher(CIPHER(key), modes.CBC(iv))
     worker = cipher.decryptor() if decrypt else cipher.encryptor()
     return worker.update(data) + worker.finalize()
 
 
 def cmac(key, data):
-    worker = CMAC(algorithms.AES(key))
+    worker = CMAC(CIPHER(key))
     worker.update(data)
     return worker.finalize()
 
@@ -94,6 +95,16 @@ class Scp02:
     def put_key(self, value):
         return b"".join(tdes(self.s_dek, value[i:i + 8], decrypt=True)
                         for i in range(0, len(value), 8))
+
+
+def with_sm4(worker, *words, **options):
+    """The same with SM4 in the place of AES."""
+    global CIPHER
+    CIPHER = algorithms.SM4
+    try:
+        return worker(*words, **options)
+    finally:
+        CIPHER = algorithms.AES
 
 
 class Scp03:
@@ -150,6 +161,26 @@ class Scp03:
 
     def put_key(self, value):
         return aes(self.keys[2], value, decrypt=True)
+
+
+class Scp03Sm4(Scp03):
+    """onecard's own variant."""
+    name = 0xF3
+
+    def initialize(self, *words):
+        return with_sm4(super().initialize, *words)
+
+    def authenticate(self, *words):
+        return with_sm4(super().authenticate, *words)
+
+    def unwrap(self, *words):
+        return with_sm4(super().unwrap, *words)
+
+    def wrap(self, *words):
+        return with_sm4(super().wrap, *words)
+
+    def put_key(self, *words):
+        return with_sm4(super().put_key, *words)
 
 
 class GpCard:

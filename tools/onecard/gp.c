@@ -33,7 +33,8 @@ static const struct option options[] = {
     {"--related", NULL, "delete: a package with its instances; lock: a domain with its own",
      &gp.options.related, NULL},
     {"--new-kvn", "HEX", "put-key: version of the new keys", NULL, &gp.options.new_kvn},
-    {"--aes", NULL, "put-key: AES keys over SCP02", &gp.options.aes, NULL},
+    {"--type", "TYPE", "put-key: 3des, aes or sm4; else as the channel's own keys", NULL,
+     &gp.options.type},
     {"--verbose", NULL, "explain each command on standard error", &gp.options.verbose, NULL},
     IMAGE_DEVICE_KEY_OPTION(gp.image),
     IMAGE_SEED_OPTION(gp.image),
@@ -97,7 +98,7 @@ enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 
 /* Which command, or -1 after a line on standard error. */
 static int find(int count, char **words) {
-    if (count < 1) {
+    if (count < 1 || !words[0]) {
         complain(EXIT_USAGE, COMMAND, "which command? see: onecard gp --help");
         return -1;
     }

@@ -15,7 +15,8 @@ struct gp_options {
     const char *privileges;            /* hex, 1 or 3 bytes, or names with commas */
     const char *parameters;            /* hex: C9 of what is installed */
     const char *new_kvn;               /* put-key: version of the new keys */
-    bool related, verbose, plain, aes;
+    const char *type;                  /* put-key: 3des, aes, sm4 */
+    bool related, verbose, plain;
 };
 
 struct gp {

@@ -49,7 +49,7 @@ const char *gp_initialize_parse(const uint8_t *data, size_t len, struct gp_initi
     out->scp = data[11];
     if (out->scp == 2)
         return parse_scp02(data, len, out);
-    if (out->scp == 3)
+    if (out->scp == 3 || out->scp == GP_SCP03_SM4)
         return parse_scp03(data, len, out);
     return "the card has neither SCP02 nor SCP03";
 }
@@ -126,6 +126,7 @@ static const char *scp02_begin(struct gp_session *s, const struct gp_keys *keys,
 static void scp03_derive(const struct gp_key *key, uint8_t constant, const uint8_t *context,
                          size_t context_len, struct gp_key *out) {
     out->len = key->len;
+    out->sm4 = key->sm4;
     gp_aes_derive(key, constant, context, context_len, out->value, key->len);
 }
 
@@ -150,11 +151,16 @@ static const char *scp03_begin(struct gp_session *s, const struct gp_keys *keys,
 const char *gp_session_begin(struct gp_session *s, const struct gp_keys *keys,
                              const struct gp_initialize *init, const uint8_t *host, uint8_t level,
                              uint8_t host_cryptogram[GP_CHALLENGE_MAX]) {
+    struct gp_keys own = *keys;
     memset(s, 0, sizeof *s);
-    s->scp = init->scp;
+    s->scp = init->scp == 2 ? 2 : 3;
     s->size = init->size;
+    own.enc.sm4 = own.mac.sm4 = own.dek.sm4 = init->scp == GP_SCP03_SM4;
+    if (own.enc.sm4 && (own.enc.len != 16 || own.mac.len != 16 || own.dek.len != 16))
+        return "SM4 takes keys of 16 bytes";
     const char *wrong = s->scp == 2 ? scp02_begin(s, keys, init, host, host_cryptogram)
-                                    : scp03_begin(s, keys, init, host, host_cryptogram);
+                                    : scp03_begin(s, &own, init, host, host_cryptogram);
+    bytes_wipe(&own, sizeof own);
     if (!wrong && s->scp == 2 && (level & GP_LEVEL_ANSWER_ENCRYPTION))
         wrong = "SCP02 does not encipher answers";
     if (wrong) {

@@ -17,13 +17,15 @@ enum {
     GP_COMMAND_MAX = 5 + 255 + 1,
     GP_ANSWER_MAX = 65536 + 2,
     GP_CHALLENGE_MAX = 16,
+    GP_SCP03_SM4 =
+        0xF3, /* SCP03 with SM4 in the place of AES, of our own (docs/globalplatform.md) */
 };
 
 /* What the card says to INITIALIZE UPDATE. */
 struct gp_initialize {
     uint8_t diversification[10];
     uint8_t version; /* of its keys */
-    uint8_t scp;     /* 2 or 3 */
+    uint8_t scp;     /* 2 or 3, or GP_SCP03_SM4 */
     uint8_t i;       /* SCP03; 55 for SCP02, which does not say */
     uint8_t size;    /* of challenges and cryptograms: 8, or 16 for SCP03 in its S16 form */
     uint8_t sequence[3];
@@ -50,7 +52,8 @@ const char *gp_keys_diversify(struct gp_keys *keys, enum gp_diversification how,
 
 struct gp_session {
     bool open;
-    uint8_t scp, level, size;
+    uint8_t scp; /* 2 or 3 */
+    uint8_t level, size;
     struct gp_key enc, mac, rmac;
     struct gp_key dek;       /* of the session (SCP02), or the static one (SCP03) */
     uint8_t chain[16];       /* SCP03: MAC chaining value; SCP02: last MAC, 8 bytes */

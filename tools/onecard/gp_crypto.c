@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "crypto/crypto.h"
 #include "mbedtls/aes.h"
 #include "mbedtls/cmac.h"
 #include "mbedtls/des.h"
@@ -82,11 +83,31 @@ void gp_des_full_mac(const uint8_t key[16], const uint8_t *data, size_t len, uin
 
 /* ---- AES ---- */
 
+static void sm4_cbc(const struct gp_key *key, bool encrypt, uint8_t iv[16], const uint8_t *in,
+                    size_t len, uint8_t *out) {
+    struct crypto_key k;
+    must(crypto_key_set(&k, CRYPTO_SM4, key->value, key->len));
+    must(
+        crypto_cipher(&k, CRYPTO_CBC, encrypt ? CRYPTO_ENCRYPT : CRYPTO_DECRYPT, iv, in, out, len));
+    crypto_key_wipe(&k);
+}
+
+static void sm4_cmac(const struct gp_key *key, const uint8_t *data, size_t len, uint8_t mac[16]) {
+    struct crypto_key k;
+    must(crypto_key_set(&k, CRYPTO_SM4, key->value, key->len));
+    must(crypto_mac_once(&k, CRYPTO_MAC_CMAC, CRYPTO_PAD_NONE, NULL, data, len, mac, 16));
+    crypto_key_wipe(&k);
+}
+
 void gp_aes_cbc(const struct gp_key *key, bool encrypt, const uint8_t iv[16], const uint8_t *in,
                 size_t len, uint8_t *out) {
     mbedtls_aes_context c;
     uint8_t moved[16];
     memcpy(moved, iv, sizeof moved);
+    if (key->sm4) {
+        sm4_cbc(key, encrypt, moved, in, len, out);
+        return;
+    }
     mbedtls_aes_init(&c);
     must(encrypt ? mbedtls_aes_setkey_enc(&c, key->value, key->len * 8u)
                  : mbedtls_aes_setkey_dec(&c, key->value, key->len * 8u));
@@ -99,6 +120,10 @@ void gp_aes_cmac(const struct gp_key *key, const uint8_t *data, size_t len, uint
     const mbedtls_cipher_type_t type = key->len == 16   ? MBEDTLS_CIPHER_AES_128_ECB
                                        : key->len == 24 ? MBEDTLS_CIPHER_AES_192_ECB
                                                         : MBEDTLS_CIPHER_AES_256_ECB;
+    if (key->sm4) {
+        sm4_cmac(key, data, len, mac);
+        return;
+    }
     must(mbedtls_cipher_cmac(mbedtls_cipher_info_from_type(type), key->value, key->len * 8u, data,
                              len, mac));
 }

@@ -1,5 +1,6 @@
-/* The host's side of GlobalPlatform's cryptography, from mbedtls alone: nothing here is the card's
- * own code, so that the two check each other. Lengths are whole blocks where not said otherwise. */
+/* The host's side of GlobalPlatform's cryptography, from mbedtls: nothing here is the card's own
+ * code, so that the two check each other; but for SM4, which mbedtls has not. Lengths are whole
+ * blocks where not said otherwise. */
 #ifndef ONECARD_GP_CRYPTO_H
 #define ONECARD_GP_CRYPTO_H
 
@@ -11,6 +12,7 @@ enum { GP_KEY_MAX = 32, GP_BLOCK_MAX = 16 };
 
 struct gp_key {
     uint8_t len; /* 16, 24, 32 */
+    bool sm4;    /* SM4 takes the place of AES */
     uint8_t value[GP_KEY_MAX];
 };
 
@@ -41,7 +43,8 @@ size_t gp_pad(uint8_t *data, size_t len, size_t block);
 /* The length without such padding; false if it is none. */
 bool gp_unpad(const uint8_t *data, size_t *len);
 
-/* Key check value, 3 bytes: of a 3DES key (zeros enciphered), or an AES one (01 enciphered). */
+/* Key check value, 3 bytes: of a 3DES key (zeros enciphered), or an AES or SM4 one (01 enciphered).
+ */
 void gp_key_check(const struct gp_key *key, bool aes, uint8_t check[3]);
 
 /* Same length, same bytes, in constant time. */

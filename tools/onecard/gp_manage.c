@@ -20,6 +20,9 @@ enum {
     SCOPE_CARD = 0x80,
     SCOPE_APPLICATION = 0x40,
     SCOPE_DOMAIN = 0x60, /* and its applications */
+    TYPE_3DES = 0x80,
+    TYPE_AES = 0x88,
+    TYPE_SM4 = 0x89,
 };
 
 /* ---- privileges ---- */
@@ -122,11 +125,12 @@ int gp_state(struct gp *gp, int count, char **words) {
 /* ---- PUT KEY ---- */
 
 /* Type, length, enciphered value, check value (GPCS 11.8.2.3). */
-static const char *put_component(const struct gp_session *s, const struct gp_key *key, bool aes,
-                                 uint8_t *out, size_t *at) {
+static void put_component(const struct gp_session *s, const struct gp_key *key, uint8_t type,
+                          uint8_t *out, size_t *at) {
     static const uint8_t zero[16];
     uint8_t value[GP_KEY_MAX] = {0};
     size_t len = key->len;
+    bool aes = type != TYPE_3DES;
     memcpy(value, key->value, len);
     if (s->scp == 2) {
         for (size_t i = 0; i < len; i += 8)
@@ -135,7 +139,7 @@ static const char *put_component(const struct gp_session *s, const struct gp_key
         len = (len + 15u) / 16 * 16;
         gp_aes_cbc(&s->dek, true, zero, value, len, value);
     }
-    out[(*at)++] = aes ? 0x88 : 0x80;
+    out[(*at)++] = type;
     out[(*at)++] = (uint8_t)(len + aes);
     if (aes)
         out[(*at)++] = key->len;
@@ -145,7 +149,23 @@ static const char *put_component(const struct gp_session *s, const struct gp_key
     gp_key_check(key, aes, out + *at);
     *at += 3;
     bytes_wipe(value, sizeof value);
-    return NULL;
+}
+
+/* Key types of GPCS table 11-16; SM4's is of our own. 0 after a line on standard error. */
+static uint8_t key_type(const struct gp *gp) {
+    static const struct {
+        const char *name;
+        uint8_t type;
+    } types[] = {{"3des", TYPE_3DES}, {"aes", TYPE_AES}, {"sm4", TYPE_SM4}};
+    const struct gp_session *s = &gp->link.session;
+    const char *name = gp->options.type;
+    if (!name)
+        return s->scp == 2 ? TYPE_3DES : s->dek.sm4 ? TYPE_SM4 : TYPE_AES;
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        if (strcmp(name, types[i].name) == 0)
+            return types[i].type;
+    complain(EXIT_USAGE, COMMAND, "--type %s: 3des, aes or sm4 are wanted", name);
+    return 0;
 }
 
 /* put-key KEY, or put-key ENC MAC DEK: a whole set, numbers 1 to 3, of version --new-kvn (that of
@@ -165,9 +185,15 @@ int gp_put_key(struct gp *gp, int count, char **words) {
         if (status)
             return status;
     }
-    bool aes = o->aes || s->scp == 3;
-    if (!aes && (keys[0].len == 32 || keys[1].len == 32 || keys[2].len == 32))
-        return complain(EXIT_USAGE, COMMAND, "a 3DES key has 16 or 24 bytes; see --aes");
+    uint8_t type = key_type(gp);
+    if (!type)
+        return EXIT_USAGE;
+    for (int i = 0; i < 3; i++) {
+        keys[i].sm4 = type == TYPE_SM4;
+        if (keys[i].len != 16 && type != TYPE_AES && (keys[i].len == 32 || type == TYPE_SM4))
+            return complain(EXIT_USAGE, COMMAND,
+                            "a key of %u bytes is not of that type; see --type", keys[i].len);
+    }
     uint8_t version = gp->init.version, old = version;
     if (o->new_kvn) {
         version = (uint8_t)strtoul(o->new_kvn, NULL, 16);
@@ -175,7 +201,7 @@ int gp_put_key(struct gp *gp, int count, char **words) {
     }
     data[len++] = version;
     for (int i = 0; i < 3; i++)
-        put_component(s, &keys[i], aes, data, &len);
+        put_component(s, &keys[i], type, data, &len);
     int status = EXIT_OK;
     if (len > gp_session_room(s))
         status = complain(EXIT_FAILED, COMMAND, "the keys do not fit into one command");

@@ -54,9 +54,9 @@ static const char *key_type(unsigned type) {
     static const struct {
         unsigned type;
         const char *name;
-    } types[] = {{0x80, "3DES"},       {0x81, "3DES"},      {0x82, "3DES-CBC"},
-                 {0x88, "AES"},        {0x90, "HMAC"},      {0xA0, "RSA public"},
-                 {0xA1, "RSA public"}, {0xB0, "EC public"}, {0xF0, "EC curve"}};
+    } types[] = {{0x80, "3DES"},      {0x81, "3DES"},    {0x82, "3DES-CBC"},   {0x88, "AES"},
+                 {0x89, "SM4"},       {0x90, "HMAC"},    {0xA0, "RSA public"}, {0xA1, "RSA public"},
+                 {0xB0, "EC public"}, {0xF0, "EC curve"}};
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
         if (types[i].type == type)
             return types[i].name;

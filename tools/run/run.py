@@ -137,9 +137,8 @@ class ParentWatch:
         return os.getppid() != self.pid or (self.caught and not interrupts_caught(self.pid))
 
 
-def watch(processes):
+def watch(processes, parent):
     """Until one of the (name, process) pairs ends, which is an error, or the user wants to stop."""
-    parent = ParentWatch()
     while not parent.wants_stop():
         for name, process in processes:
             if process.poll() is not None:
@@ -173,7 +172,7 @@ def serve(options, reader_name, port, socket, daemon):
         processes = [("the card", card)] + ([("pcscd", daemon)] if daemon else [])
         await_card(socket or options.system_socket, reader_name, processes)
         print_guide(reader_name, socket, cards, options.onecard, control)
-        watch(processes)
+        watch(processes, options.parent)
     finally:
         stop_process(card)
 
@@ -208,6 +207,7 @@ def main():
     parser.add_argument("--system-socket", default=SYSTEM_SOCKET)
     parser.add_argument("--system-readers", default=SYSTEM_READERS)
     options = parser.parse_args()
+    options.parent = ParentWatch()  # before anybody is told that we run, and can interrupt make
     for name in STOP_SIGNALS:
         # A background job starts with SIGINT ignored and is to end by it all the same; nohup means
         # what it says.

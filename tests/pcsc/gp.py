@@ -318,6 +318,37 @@ def our_card_is_managed():
     check_equal(hello_answers(image), "9000", "the card is unlocked")
 
 
+def our_card_takes_keys_of_every_kind():
+    image = place.new_card("keys.card")
+    for kind, size, version, by in (("aes", 24, "31", "30"), ("aes", 32, "32", "20"),
+                                    ("sm4", 16, "33", "30"), ("3des", 16, "34", "30")):
+        first, second = os.urandom(size).hex(), os.urandom(size).hex()
+        ours(image, "put-key", first, "--type", kind, "--new-kvn", version, "--kvn", by)
+        now = ["--kvn", version, "--level", "full", "--key"]
+        ours(image, "list", *now, first)
+        ours(image, "put-key", second, *now, first)  # over a channel of its own kind
+        ours(image, "list", *now, second)
+        ours(image, "list", *now, first, status=1)
+    info = ours(image, "info").stdout
+    for words in ("version 32, number 1: AES, 32 bytes", "version 33, number 3: SM4, 16 bytes"):
+        check(words in info, f"'{words}' in {info}")
+
+
+def our_card_has_a_domain_that_manages_its_own():
+    """With the issuer's keys until it has its own; it sees and deletes what is under it, no more."""
+    image, domain, key = place.new_card("domain.card"), "D276000085010203", os.urandom(16).hex()
+    ours(image, "domain", domain)
+    ours(image, "--domain", domain, "put-key", key, "--new-kvn", "31")
+    own = ["--domain", domain, "--kvn", "31", "--key", key, "--level", "full"]
+    check(APPLET not in ours(image, *own, "list").stdout, "what is not under it is not seen")
+    ours(image, *own, "delete", APPLET, status=1)
+    ours(image, "extradite", APPLET, domain)
+    lines = ours(image, *own, "list").stdout.splitlines()
+    check(any(line.startswith("applet") and APPLET in line for line in lines), f"{lines}")
+    ours(image, *own, "lock", APPLET)
+    check_equal(hello_answers(image)[:1], "6", "hello is locked")
+
+
 with reader, Inserted(None, reader.port) as slot:
     await_card(reader)
     sys.exit(run_tests([
@@ -326,4 +357,5 @@ with reader, Inserted(None, reader.port) as slot:
         list_of_a_card_with_the_old_form, nonsense_from_a_card_is_told, info_needs_no_keys,
         install_sends_the_whole_load_file, content_and_states, keys_are_put,
         verbose_explains_and_masks, refusals_and_wrong_calls, our_card_at_every_level,
-        our_card_is_managed]))
+        our_card_is_managed, our_card_takes_keys_of_every_kind,
+        our_card_has_a_domain_that_manages_its_own]))

@@ -17,6 +17,12 @@ BUILD = os.path.relpath(place.build, ROOT) if place.build.is_relative_to(ROOT) e
 NO_SYSTEM = ["--system-socket", "/nonexistent"]  # the machine's own reader is not for tests
 
 
+def hear_interrupts():
+    """As from a terminal; where the tests themselves run in the background, SIGINT is ignored, and
+    make inherits that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class MakeRun:
     """"make run" in a terminal of its own, so to speak: a process group."""
 
@@ -36,7 +42,8 @@ class MakeRun:
         with open(self.output, "w") as output:
             self.process = subprocess.Popen(self.command, cwd=ROOT, stdin=subprocess.DEVNULL,
                                             stdout=output, stderr=subprocess.STDOUT,
-                                            env=environment_without_make(), start_new_session=True)
+                                            env=environment_without_make(), start_new_session=True,
+                                            preexec_fn=hear_interrupts)
         return self
 
     def __exit__(self, *_):

@@ -204,6 +204,44 @@ static bool personalise(struct maker *m, const struct profile_instance *i) {
     return true;
 }
 
+/* PUT KEY of a version's three keys, in plain: the card is in pre-issuance. Check values are the
+ * card's to compute. */
+static bool put_keys(struct maker *m, const struct profile_domain_key *k) {
+    static const uint8_t put_key[4] = {0x80, 0xD8, 0x00, 0x81};
+    uint8_t data[1 + 3 * (4 + 32)];
+    size_t len = 0;
+    data[len++] = k->version;
+    for (int i = 0; i < 3; i++) {
+        data[len++] = k->type;
+        data[len++] = (uint8_t)(k->size + (k->type != 0x80));
+        if (k->type != 0x80)
+            data[len++] = k->size;
+        memcpy(data + len, k->value[i], k->size);
+        len += k->size;
+        data[len++] = 0; /* no check value */
+    }
+    bool good = send(m, put_key, data, len, "PUT KEY of the keys on line %zu", k->line);
+    bytes_wipe(data, sizeof data);
+    return good;
+}
+
+/* How the version works: data group 8F10 (docs/globalplatform.md). */
+static bool set_version(struct maker *m, const struct profile_domain_key *k) {
+    static const uint8_t store_data[4] = {0x80, 0xE2, 0x88, 0x00};
+    const uint8_t group[7] = {0x8F, 0x10, 4, k->version, k->options, k->level, k->answers};
+    return !k->has_options ||
+           send(m, store_data, group, sizeof group, "STORE DATA of the keys on line %zu", k->line);
+}
+
+static bool personalise_domain(struct maker *m, const struct profile_domain *domain) {
+    static const uint8_t store_data[4] = {0x80, 0xE2, 0x90, 0x00};
+    bool good = true;
+    for (size_t i = 0; good && i < domain->key_count; i++)
+        good = put_keys(m, &domain->keys[i]) && set_version(m, &domain->keys[i]);
+    return good && (!domain->objects_len || send(m, store_data, domain->objects,
+                                                 domain->objects_len, "STORE DATA of the domain"));
+}
+
 int maker_run(struct onecard *card, const struct onecard_port *port, const struct profile *profile,
               char message[PROFILE_MESSAGE_MAX]) {
     static const uint8_t select_domain[4] = {0x00, 0xA4, 0x04, 0x00};
@@ -220,6 +258,7 @@ int maker_run(struct onecard *card, const struct onecard_port *port, const struc
     onecard_power_on(card, atr);
     bool good = send(&m, select_domain, domain, sizeof domain, "SELECT of the security domain");
     good = good && personalise_card(&m, &profile->card);
+    good = good && personalise_domain(&m, &profile->domain);
     for (size_t i = 0; good && i < profile->package_count; i++)
         good = load_package(&m, &profile->packages[i]);
     for (size_t i = 0; good && i < profile->instance_count; i++)

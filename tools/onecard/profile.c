@@ -155,12 +155,14 @@ static bool read_instance(struct yaml_walk *w, yaml_node_t *node, struct profile
 }
 
 static bool read_root(struct yaml_walk *w, struct profile *profile) {
-    enum { CARD_PIN, PACKAGES, INSTANCES, FIELDS };
-    struct yaml_field f[FIELDS] = {[CARD_PIN] = {.word = "card-pin"},
+    enum { DOMAIN, CARD_PIN, PACKAGES, INSTANCES, FIELDS };
+    struct yaml_field f[FIELDS] = {[DOMAIN] = {.word = "domain"},
+                                   [CARD_PIN] = {.word = "card-pin"},
                                    [PACKAGES] = {.word = "packages", .required = true},
                                    [INSTANCES] = {.word = "instances", .required = true}};
     size_t packages, instances;
     if (!yaml_walk_fields(w, yaml_document_get_root_node(&w->document), "a profile", f, FIELDS) ||
+        !profile_domain_read(w, f[DOMAIN].value, &profile->domain) ||
         !yaml_walk_items(w, f[PACKAGES].value, "packages", &packages) ||
         !yaml_walk_items(w, f[INSTANCES].value, "instances", &instances))
         return false;
@@ -204,6 +206,7 @@ void profile_free(struct profile *profile) {
         data_groups_free(&profile->instances[i].groups);
     }
     data_groups_free(&profile->card);
+    profile_domain_free(&profile->domain);
     free(profile->packages);
     free(profile->instances);
     memset(profile, 0, sizeof *profile);

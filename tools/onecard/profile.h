@@ -7,6 +7,7 @@
 
 #include "cap_file.h"
 #include "data_groups.h"
+#include "profile_domain.h"
 #include "manager/quota.h"
 
 #define PROFILE_MESSAGE_MAX 512
@@ -32,6 +33,7 @@ struct profile_instance {
 
 struct profile {
     struct data_groups card; /* for the issuer's domain */
+    struct profile_domain domain; /* the issuer's */
     struct profile_package *packages;
     size_t package_count;
     struct profile_instance *instances;

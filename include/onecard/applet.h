@@ -601,6 +601,33 @@ int32_t card_perso_command(void);
 CARD_CALL("perso_group")
 int32_t card_perso_group(uint32_t identifier, const void *data, uint32_t data_len);
 
+/* ---- The secure channel of the applet's domain (GlobalPlatform) ---- */
+
+/* Lets the card answer the current command as INITIALIZE UPDATE or EXTERNAL AUTHENTICATE (or
+ * BEGIN and END R-MAC SESSION, after scp_unwrap()) with the keys of the applet's security
+ * domain. Returns the status word; CARD_SW_INS if it is none of them. Changes so far become
+ * durable. */
+CARD_CALL("scp_command")
+int32_t card_scp_command(void);
+
+/* Checks the current command as the open secure channel demands and takes its protection off:
+ * from here on the command is the one inside, and the answer will be protected. Returns the
+ * status word: CARD_SW_OK, without a channel for commands in plain too; 6982 ends the
+ * channel. */
+CARD_CALL("scp_unwrap")
+int32_t card_scp_unwrap(void);
+
+/* Security level of the channel: 80 authenticated, 01 C-MAC, 02 C-DECRYPTION, 10 R-MAC, 20
+ * R-ENCRYPTION; 0 if none is open. */
+CARD_CALL("scp_level")
+uint32_t card_scp_level(void);
+
+/* Deciphers sensitive data in place under the channel's data key (whole blocks).
+ * CARD_E_STATE: no channel is open. perso_command() does so by itself where P1 says that
+ * values are enciphered. */
+CARD_CALL("scp_decrypt")
+int32_t card_scp_decrypt(void *data, uint32_t data_len);
+
 /* ---- Secure messaging (ISO/IEC 7816-4) ---- */
 
 /* Begins a session (docs/secure-messaging.md) under two keys, CARD_SM_NO_KEY for no

@@ -68,6 +68,8 @@ int32_t handle_pin_counterpart(struct door *d, const struct call_argument *a) {
 
 uint16_t door_protect(struct door *d, struct apdu_answer *answer, uint16_t status) {
     struct sm_keys keys;
+    if (d->scp_answering)
+        return door_scp_protect(d, answer, status);
     if (!d->sm.answering)
         return status;
     answer->capacity += SM_OVERHEAD;

@@ -45,6 +45,7 @@ struct door {
     struct security_status *status;
     struct fs_selection *selection;
     struct scp_session *scp; /* the channel's secure channel with the domain's keys; may be NULL */
+    bool scp_answering;      /* the command came through it: so goes the answer */
     uint8_t *command_buffer; /* takes a command that is unwrapped, which may lie in it; or NULL */
     uint32_t command_buffer_size;
     bool unwrapping;           /* the buffer was used */

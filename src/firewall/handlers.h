@@ -11,6 +11,9 @@ struct call_argument {
     uint32_t len;
 };
 
+/* call_scp.c: what door_protect() does where scp_unwrap() took the command. */
+uint16_t door_scp_protect(struct door *d, struct apdu_answer *answer, uint16_t status);
+
 /* Each returns its result, negative for an enum onecard_err. */
 #define GROUP(text)
 #define CALL(number, name, result, arguments, names, privilege, cost, text)                        \

@@ -254,7 +254,7 @@ uint16_t manager_process(struct manager *m, struct manager_session *s, const str
     status = run(m, s, &plain, answer);
     if (status != SW_OK && status >> 8 != 0x62 && status >> 8 != 0x63)
         answer->len = 0;
-    return scp_wrap(&s->scp, &plain, answer, status);
+    return scp_wrap(&s->scp, plain.ins, answer, status);
 }
 
 enum onecard_err manager_code(struct manager *m, struct registry_entry *package,

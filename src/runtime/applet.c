@@ -226,6 +226,7 @@ uint16_t applet_run(struct onecard *card, struct applet *a, enum applet_export e
     struct fs_selection no_selection;
     if (channel)
         a->door.scp = &channel->session.scp;
+    a->door.scp_answering = false;
     if (!channel)
         nothing_proven(card, &no_status, &no_selection);
     a->door.status = channel ? &channel->status : &no_status;

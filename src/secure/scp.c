@@ -290,6 +290,16 @@ uint16_t scp_command(struct scp_session *s, const struct scp_domain *d, const st
 
 /* ---- protected commands and answers ---- */
 
+/* The command is as it will be carried out: SCP02 MACs it together with the answer. */
+static uint16_t taken(struct scp_session *s, const struct apdu *plain) {
+    if (!s->r_now || s->protocol != SCP_02)
+        return SW_OK;
+    enum onecard_err err = scp02_answer_begin(s, plain);
+    if (err)
+        scp_close(s);
+    return apdu_status(err);
+}
+
 uint16_t scp_unwrap(struct scp_session *s, const struct apdu *in, uint8_t *work, uint32_t capacity,
                     struct apdu *out) {
     *out = *in;
@@ -303,7 +313,7 @@ uint16_t scp_unwrap(struct scp_session *s, const struct apdu *in, uint8_t *work,
     s->r_now = s->r_session != 0;
     if (!(s->level & SCP_C_MAC)) {
         if (!is_protected(in))
-            return SW_OK;
+            return taken(s, out);
     } else if (is_gp_protected(in)) {
         if (in->lc)
             memmove(work, in->data, in->lc);
@@ -313,7 +323,7 @@ uint16_t scp_unwrap(struct scp_session *s, const struct apdu *in, uint8_t *work,
                                                      : scp03_unwrap(s, &mine, work, out);
         if (!err) {
             out->cla = in->cla & (uint8_t)~0x0C;
-            return SW_OK;
+            return taken(s, out);
         }
     }
     scp_close(s);
@@ -325,18 +335,16 @@ static bool is_good(uint16_t status) {
     return status == SW_OK || (status >> 8) == 0x62 || (status >> 8) == 0x63;
 }
 
-uint16_t scp_wrap(struct scp_session *s, const struct apdu *plain, struct apdu_answer *answer,
-                  uint16_t status) {
+uint16_t scp_wrap(struct scp_session *s, uint8_t ins, struct apdu_answer *answer, uint16_t status) {
     if (s->state != SCP_OPEN || !s->r_now)
         return status;
     s->r_now = false;
-    bool tell = s->r_session >= 2 || plain->ins == INS_END_R_MAC;
+    bool tell = s->r_session >= 2 || ins == INS_END_R_MAC;
     bool over = s->r_session == 3;
     enum onecard_err err = ONECARD_OK;
     if (s->protocol == SCP_02)
-        err = answer->capacity - answer->len < SCP_WRAP_MAX
-                  ? ONECARD_E_TOO_BIG
-                  : scp02_wrap(s, plain, answer, status, tell);
+        err = answer->capacity - answer->len < SCP_WRAP_MAX ? ONECARD_E_TOO_BIG
+                                                            : scp02_wrap(s, answer, status, tell);
     else if (is_good(status) && tell)
         err = answer->capacity - answer->len < SCP_WRAP_MAX ? ONECARD_E_TOO_BIG
                                                             : scp03_wrap(s, answer, status);

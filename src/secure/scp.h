@@ -54,6 +54,7 @@ struct scp_session {
     uint8_t r_session; /* R-MAC session: 0 none, 1 the MAC is told at its end, 2 with each answer */
     uint8_t r_before;  /* level bits that END R-MAC SESSION returns to */
     bool r_now;        /* this command's answer is in the R-MAC session */
+    uint8_t r_used;    /* bytes of the tail */
     uint16_t owner;    /* context of the domain whose keys these are */
     uint32_t counter;  /* SCP03: of deciphered commands */
     /* session keys; of SCP03 the DEK is the version's own, as it was when the session began */
@@ -61,7 +62,7 @@ struct scp_session {
     uint8_t chain[16]; /* of C-MACs */
     union {
         uint8_t cryptogram[16]; /* that EXTERNAL AUTHENTICATE must bring */
-        uint8_t r_chain[16];    /* then: of SCP02's R-MACs */
+        uint8_t r_chain[16];    /* then: of SCP02's R-MACs, and of the one being made its tail */
     };
 };
 
@@ -93,10 +94,10 @@ uint16_t scp_command(struct scp_session *s, const struct scp_domain *d, const st
 uint16_t scp_unwrap(struct scp_session *s, const struct apdu *in, uint8_t *work, uint32_t capacity,
                     struct apdu *out);
 
-/* Put the protection on the answer to a command: plain as scp_unwrap() gave it. Returns the status
- * word to send. An answer that gets too long becomes 6F00, the session closed. */
-uint16_t scp_wrap(struct scp_session *s, const struct apdu *plain, struct apdu_answer *answer,
-                  uint16_t status);
+/* Put the protection on the answer to a command that scp_unwrap() took: ins its instruction.
+ * Returns the status word to send. An answer that gets too long becomes 6F00, the session closed.
+ */
+uint16_t scp_wrap(struct scp_session *s, uint8_t ins, struct apdu_answer *answer, uint16_t status);
 
 /* Bytes that scp_wrap() adds at most. */
 #define SCP_WRAP_MAX 32u

@@ -139,15 +139,15 @@ enum onecard_err scp02_unwrap(struct scp_session *s, const struct apdu *in, uint
     return ONECARD_OK;
 }
 
-/* E.4.5: over the command as it was before it was protected, and the answer with its length. */
-enum onecard_err scp02_wrap(struct scp_session *s, const struct apdu *plain,
-                            struct apdu_answer *answer, uint16_t status, bool tell) {
-    uint8_t header[7], tail[2], length = (uint8_t)answer->len;
+/* ---- R-MAC, E.4.5: over the command as it was before it was protected, then the answer with its
+ * length. Between the two the MAC's state rests in r_chain: chain 8, tail 8. ---- */
+
+enum onecard_err scp02_answer_begin(struct scp_session *s, const struct apdu *plain) {
+    uint8_t header[7];
     struct crypto_key key;
     struct crypto_mac mac;
     uint32_t header_len = scp_header(plain, plain->lc, header);
     header[0] = plain->cla & (uint8_t)~0x07;
-    put_be16(tail, status);
     enum onecard_err err = scp_key_ready(s, s->rmac, &key);
     if (!err)
         err = crypto_mac_start(&mac, &key, CRYPTO_MAC_RETAIL, CRYPTO_PAD_80, s->r_chain);
@@ -155,6 +155,27 @@ enum onecard_err scp02_wrap(struct scp_session *s, const struct apdu *plain,
         crypto_mac_update(&mac, header, header_len);
         if (plain->lc)
             crypto_mac_update(&mac, plain->data, plain->lc);
+        memcpy(s->r_chain, mac.chain, MAC_SIZE);
+        memcpy(s->r_chain + MAC_SIZE, mac.tail, MAC_SIZE);
+        s->r_used = mac.used;
+        bytes_wipe(&mac, sizeof mac);
+    }
+    crypto_key_wipe(&key);
+    return err;
+}
+
+enum onecard_err scp02_wrap(struct scp_session *s, struct apdu_answer *answer, uint16_t status,
+                            bool tell) {
+    uint8_t tail[2], length = (uint8_t)answer->len;
+    struct crypto_key key;
+    struct crypto_mac mac;
+    put_be16(tail, status);
+    enum onecard_err err = scp_key_ready(s, s->rmac, &key);
+    if (!err)
+        err = crypto_mac_start(&mac, &key, CRYPTO_MAC_RETAIL, CRYPTO_PAD_80, s->r_chain);
+    if (!err) {
+        memcpy(mac.tail, s->r_chain + MAC_SIZE, MAC_SIZE);
+        mac.used = s->r_used;
         crypto_mac_update(&mac, &length, 1);
         crypto_mac_update(&mac, answer->data, answer->len);
         crypto_mac_update(&mac, tail, sizeof tail);

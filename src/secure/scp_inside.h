@@ -28,9 +28,12 @@ enum onecard_err scp03_unwrap(struct scp_session *s, const struct apdu *in, uint
                               struct apdu *out);
 
 /* Encipher and MAC an answer, in place; there is room for SCP_WRAP_MAX more bytes. */
-enum onecard_err scp02_wrap(struct scp_session *s, const struct apdu *plain,
-                            struct apdu_answer *answer, uint16_t status, bool tell);
+enum onecard_err scp02_wrap(struct scp_session *s, struct apdu_answer *answer, uint16_t status,
+                            bool tell);
 enum onecard_err scp03_wrap(struct scp_session *s, struct apdu_answer *answer, uint16_t status);
+
+/* SCP02's R-MAC covers the command as well: begin it while its data are there. */
+enum onecard_err scp02_answer_begin(struct scp_session *s, const struct apdu *plain);
 
 /* A session key made ready. */
 static inline enum onecard_err scp_key_ready(const struct scp_session *s, const uint8_t *raw,

@@ -165,6 +165,44 @@ static void history(struct machine *m, uint32_t geometry, uint64_t seed, uint32_
     end(m);
 }
 
+/* S1 for the first moment of a chip: the power fails at every single operation of formatting. What
+ * is there then is an empty store or none, and formatting again makes one, with the wear kept. */
+static void formats(struct machine *m, uint32_t geometry, uint64_t seed) {
+    bool sound = begin(m, geometry, seed);
+    uint8_t *worn = malloc(tear_flash_snapshot_size(&m->flash));
+    tear_flash_save(&m->flash, worn);
+    for (uint64_t at = 0; sound; at++) {
+        struct arena arena;
+        struct store_info info;
+        tear_flash_restore(&m->flash, worn);
+        arena_init(&arena, m->memory, m->memory_size);
+        tear_flash_cut(&m->flash, at, any_mode(m));
+        (void)store_format(&m->flash.port, &arena);
+        if (!m->flash.off)
+            break; /* it took no more operations than that */
+        m->cuts++;
+        tear_flash_power_up(&m->flash);
+        enum onecard_err err = open_store(m);
+        if (err == ONECARD_OK)
+            store_info(m->s, &info);
+        else
+            info.objects = 0; /* there is none, or damaged beyond what a cut of a card does */
+        arena_init(&arena, m->memory, m->memory_size);
+        if (info.objects != 0)
+            sound = false;
+        else if (store_format(&m->flash.port, &arena) || open_store(m))
+            sound = false;
+        else
+            store_info(m->s, &info);
+        if (!sound || info.objects != 0 || m->flash.violation[0]) {
+            report(m, m->flash.violation[0] ? m->flash.violation : "format that was cut");
+            sound = false;
+        }
+    }
+    free(worn);
+    end(m);
+}
+
 static double seconds(void) {
     struct timespec ts;
     clock_gettime(CLOCK_MONOTONIC, &ts);
@@ -181,6 +219,7 @@ int main(int argc, char **argv) {
     do {
         for (uint32_t g = 0; g < GEOMETRIES && m.wrong < 20; g++)
             history(&m, g, seed, 150);
+        formats(&m, (uint32_t)(seed % GEOMETRIES), seed);
         seed++;
     } while (!single && seconds() - start < limit && m.wrong < 20);
     printf("%llu large objects moved\n", (unsigned long long)m.moves);

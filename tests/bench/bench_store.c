@@ -250,6 +250,31 @@ static void purse(uint32_t count, bool idle, bool code) {
     end(&b);
 }
 
+/* A cyclic file of ten records: the new record, and which is the newest. */
+static void cyclic_log(uint32_t count) {
+    struct bench b;
+    uint8_t record[23];
+    uint32_t command = 0;
+    begin(&b, 64, NULL);
+    must(store_create(b.s, STORE_NAME(1, 1, 2), 1 + 10 * sizeof record, STORE_PLAIN), "create");
+    fill(&b, 50);
+    measure(&b);
+    for (uint32_t i = 0; i < count; i++) {
+        uint8_t slot = (uint8_t)(i % 10);
+        memset(record, (int)i, sizeof record);
+        store_write(b.s, STORE_NAME(1, 1, 2), 0, &slot, 1);
+        store_write(b.s, STORE_NAME(1, 1, 2), 1 + slot * (uint32_t)sizeof record, record,
+                    sizeof record);
+        if (i == 0)
+            command = commit_bytes(&b);
+        must(store_commit(b.s), "commit");
+        while (store_idle(b.s))
+            ;
+    }
+    report(&b, "append 23 bytes to a cyclic log", count, command);
+    end(&b);
+}
+
 static void secret(uint32_t count) {
     struct bench b;
     uint32_t command = 0;
@@ -349,6 +374,7 @@ int main(int argc, char **argv) {
     purse(1000000, true, false);
     purse(1000000, true, true);
     purse(300000, false, false);
+    cyclic_log(300000);
     secret(100000);
     reads(1000000);
     start_up(64, 50);

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Hex digits (spaces allowed) to bytes; returns their number. */
@@ -22,6 +23,13 @@ static inline size_t hex(uint8_t *out, size_t capacity, const char *text) {
         text++;
     }
     return n;
+}
+
+/* How many random cases: the usual number, for which a test takes seconds, times CRYPTO_TIMES
+ * ("make differential"). */
+static inline int cases(int usual) {
+    const char *times = getenv("CRYPTO_TIMES");
+    return times != NULL && atoi(times) > 0 ? usual * atoi(times) : usual;
 }
 
 /* xorshift64*: the same data in every run. */

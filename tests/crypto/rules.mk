@@ -15,6 +15,13 @@ LDLIBS_bench_crypto := -lcrypto
 # What tests may do to the generator, a product build has no way to: no such symbol is in it.
 TEST_STEPS += 'sh tests/crypto/not_repeatable.sh $(BUILD)'
 
+# make differential: RSA and P-256 beside OpenSSL, thousands of random cases each. The other
+# algorithms have hundreds to thousands in make test.
+CRYPTO_TIMES ?= 40
+.PHONY: differential
+differential: $(BUILD)/tests/crypto/test_crypto_rsa $(BUILD)/tests/crypto/test_crypto_pk $(BUILD)/tests/crypto/test_crypto_p256
+	@set -e; for test in $^; do CRYPTO_TIMES=$(CRYPTO_TIMES) $$test; done
+
 # make bench-crypto: operations per second beside mbedtls and OpenSSL.
 .PHONY: bench-crypto
 bench-crypto: $(BUILD)/bench/bench_crypto

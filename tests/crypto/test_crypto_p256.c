@@ -84,7 +84,7 @@ static bool openssl_verify(const uint8_t q[64], const uint8_t e[32], const uint8
 
 static void test_beside_openssl(void **state) {
     (void)state;
-    for (int i = 0; i < 60; i++) {
+    for (int i = cases(60); i > 0; i--) {
         uint8_t d[32], q[64], want[64], e[32], signature[64], d2[32], q2[64], z[32], z2[32];
         assert_int_equal(crypto_p256_generate(&rng, d, q), ONECARD_OK);
         openssl_mul(d, NULL, want);
@@ -106,6 +106,38 @@ static void test_beside_openssl(void **state) {
         /* a key pair that does not match never signs */
         assert_int_equal(crypto_p256_sign(&rng, d, q2, e, 32, signature), ONECARD_E_IO);
     }
+}
+
+/* A right signature with r or s put to 0, n, n + 1, 2^256 - 1 and to each other; and its twin n -
+ * s, which ECDSA takes as well. */
+static void test_edges_of_signatures(void **state) {
+    (void)state;
+    static const char *const numbers[] = {
+        "0000000000000000000000000000000000000000000000000000000000000000",
+        "0000000000000000000000000000000000000000000000000000000000000001",
+        "FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632550",
+        "FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551",
+        "FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632552",
+        "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF"};
+    uint8_t d[32], q[64], e[32], good[64], signature[64];
+    assert_int_equal(crypto_p256_generate(&rng, d, q), ONECARD_OK);
+    noise_fill(&noise, e, 32);
+    assert_int_equal(crypto_p256_sign(&rng, d, q, e, 32, good), ONECARD_OK);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        for (int half = 0; half < 2; half++) {
+            memcpy(signature, good, 64);
+            hex(signature + 32 * half, 32, numbers[i]);
+            assert_int_equal(crypto_p256_verify(q, e, 32, signature), ONECARD_E_WRONG);
+        }
+    memcpy(signature, good + 32, 32);
+    memcpy(signature + 32, good, 32);
+    assert_int_equal(crypto_p256_verify(q, e, 32, signature), ONECARD_E_WRONG);
+    BIGNUM *s = BN_bin2bn(good + 32, 32, NULL);
+    BN_sub(s, EC_GROUP_get0_order(group), s);
+    memcpy(signature, good, 32);
+    BN_bn2binpad(s, signature + 32, 32);
+    BN_free(s);
+    assert_int_equal(crypto_p256_verify(q, e, 32, signature), ONECARD_OK);
 }
 
 static void test_edges(void **state) {
@@ -134,6 +166,7 @@ static void test_edges(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_beside_openssl),
+        cmocka_unit_test(test_edges_of_signatures),
         cmocka_unit_test(test_edges),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

@@ -238,7 +238,7 @@ static void test_raw(void **state) {
         uint8_t in[256], out[256], back[256];
         rsa_open(&k, keys[i]);
         const uint32_t size = k.pair.size;
-        for (int round = 0; round < (i == 2 ? 20 : 100); round++) {
+        for (int round = 0; round < cases(i == 2 ? 20 : 100); round++) {
             uint32_t len = sizeof out;
             noise_fill(&noise, in, size);
             in[0] &= 0x7F;
@@ -288,7 +288,7 @@ static void test_signatures(void **state) {
     static struct rsa_key opened[4];
     for (int i = 0; i < 4; i++)
         rsa_open(&opened[i], keys[i]);
-    for (int i = 0; i < 100; i++) {
+    for (int i = 0; i < cases(100); i++) {
         struct rsa_key k = opened[i % 4];
         uint8_t digest[64], signature[256];
         const size_t which = noise_below(&noise, 5);

@@ -125,12 +125,12 @@ static void one_key(size_t bits) {
     assert_int_equal(crypto_rsa_modulus(&rsa, n), ONECARD_OK);
     assert_int_equal(crypto_rsa_open_public(&public_part, n, bits / 8, exponent, 3), ONECARD_OK);
     EVP_PKEY *key = openssl_key(n, p, q, bits / 8);
-    for (int i = 0; i < 20; i++)
+    for (int i = cases(20); i > 0; i--)
         for (int which = 0; which < 4; which++) {
             one_signature(&rsa, &public_part, key, which, CRYPTO_RSA_PKCS1);
             one_signature(&rsa, &public_part, key, which, CRYPTO_RSA_PSS);
         }
-    for (int i = 0; i < 50; i++) {
+    for (int i = cases(50); i > 0; i--) {
         noise_fill(&noise, in, bits / 8);
         in[0] &= 0x3F;
         assert_int_equal(crypto_rsa_raw_private(&rng, &rsa, in, out), ONECARD_OK);

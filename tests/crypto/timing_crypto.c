@@ -3,8 +3,7 @@
  * Welch's t between the classes' times is large, the time depends on the secret.
  *
  * Usage: timing_crypto [seconds for each primitive]. Exit 1 if a primitive that must be constant is
- * not. Those marked "known" are mbedtls's table code, where the processor has no instruction for
- * it: docs/crypto.md says why that is accepted. */
+ * not. Those marked "known" look up tables: docs/crypto.md says why that is accepted. */
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>

@@ -155,6 +155,9 @@ static enum onecard_err run(struct rig *r, uint8_t op, uint8_t n, struct input i
         err = keys_public(&r->keys, &ref, out, &room);
     } else if (op == 11) {
         err = keys_delete(&r->keys, OWNER, ref.number);
+    } else if (op == 12 && (n & 0x40) != 0) {
+        err = fs_perso_dgi(&r->keys, OWNER, (uint16_t)(FS_DGI_PIN + 1 + n % KEY_PIECE_P), in.p,
+                           in.len);
     } else if (op == 12 && !takes_long(&in)) {
         err = fs_perso_dgi(&r->keys, OWNER, FS_DGI_KEY, in.p, in.len);
     } else if (op == 13) {

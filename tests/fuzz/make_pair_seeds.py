@@ -10,7 +10,7 @@ CORPUS = pathlib.Path(__file__).parent / "corpus"
 
 PAIR_OPERATIONS = ["create", "load", "verify", "decrypt", "encrypt", "agree", "import", "generate",
                    "wrap", "sign", "public", "delete", "group", "commit"]
-SLOT, DIGESTED = 0x08, 0x40
+SLOT, DIGESTED, PIECE = 0x08, 0x40, 0x40
 AES, SM4, RSA, P256, SM2, PUBLIC = 4, 7, 32, 33, 34, 128
 RAW, PKCS1, PSS, ECDSA, SM2_SCHEME, ECDH = 1, 2, 3, 4, 5, 6
 SHA256, SM3 = 18, 21
@@ -64,6 +64,9 @@ def pair_seeds():
                          ("import", 1, SM2, counted(b""), 3, bytes(48)),
                          ("import", 2, AES, counted(b"abc"), 4, b"\4" + g_sm2 + bytes(48)),
                          ("import", 1 | DIGESTED, AES, counted(b""), 1, bytes(16))),
+        "pieces": pairs(("group", 0, bytes.fromhex("800101 810120 82020010 8C00")),
+                        ("group", PIECE | 4, rsa[4:68]), ("group", PIECE | 3, rsa[68:]),
+                        ("group", PIECE | 2, rsa[4:68])),
         "groups": pairs(("group", 0, bytes.fromhex("800101 810122 82020810 8720") + d),
                         ("group", 0, bytes.fromhex("800102 810121 82020010 8B020020")),
                         ("group", 0, bytes.fromhex("800103 8101A2 82020020 8740") + g_sm2),

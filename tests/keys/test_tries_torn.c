@@ -28,6 +28,13 @@ static const uint8_t key_value[16] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13,
 static const uint8_t right[3] = {0x12, 0x34, 0x56}, wrong[4] = {0x12, 0x34, 0x57, 0xFF};
 static const uint8_t other[3] = {0x65, 0x43, 0x21};
 
+/* Any point of the curve: its base point. */
+static const uint8_t sm2_public[64] = {
+    0x32, 0xC4, 0xAE, 0x2C, 0x1F, 0x19, 0x81, 0x19, 0x5F, 0x99, 0x04, 0x46, 0x6A, 0x39, 0xC9, 0x94,
+    0x8F, 0xE3, 0x0B, 0xBF, 0xF2, 0x66, 0x0B, 0xE1, 0x71, 0x5A, 0x45, 0x89, 0x33, 0x4C, 0x74, 0xC7,
+    0xBC, 0x37, 0x36, 0xA2, 0xF4, 0xF6, 0x77, 0x9C, 0x59, 0xBD, 0xCE, 0xE3, 0x6B, 0x69, 0x21, 0x53,
+    0xD0, 0xA9, 0x87, 0x7C, 0xC6, 0x2A, 0x47, 0x40, 0x02, 0xDF, 0x32, 0xE5, 0x21, 0x39, 0xF0, 0xA0};
+
 static enum onecard_err power_up(void) {
     struct arena arena;
     arena_init(&arena, rig.memory, rig.memory_size);
@@ -43,6 +50,8 @@ static int setup(void **state) {
     static const struct pin_spec pin = {PIN_BCD, 4, 12, TRIES, 1, 1, NULL, 0};
     static const struct pin_spec puk = {PIN_BCD, 4, 12, TRIES, 0, PIN_NONE, NULL, 0};
     static const struct key_spec key = {CRYPTO_TDES2, 1, KEY_MAC_VERIFY, TRIES, NULL, 0};
+    static const struct key_spec half = {
+        CRYPTO_SM2 | KEY_PUBLIC_ONLY, 1, KEY_VERIFY, TRIES, NULL, 0};
     struct arena arena;
     tear_flash_init(&rig.flash, &geometry, 4711);
     rig.memory_size = store_memory_size(&rig.flash.port) + 64;
@@ -54,6 +63,7 @@ static int setup(void **state) {
     assert_int_equal(keys_pin_create(&rig.keys, OWNER, 0, &pin, right, 3), ONECARD_OK);
     assert_int_equal(keys_pin_create(&rig.keys, OWNER, 1, &puk, right, 3), ONECARD_OK);
     assert_int_equal(keys_create(&rig.keys, OWNER, 0, &key, key_value, 16), ONECARD_OK);
+    assert_int_equal(keys_create(&rig.keys, OWNER, 1, &half, sm2_public, 64), ONECARD_OK);
     assert_int_equal(store_create(rig.store, STORE_NAME(OWNER, 4, 1), 16, STORE_PLAIN), ONECARD_OK);
     assert_int_equal(store_commit(rig.store), ONECARD_OK);
     return 0;
@@ -73,11 +83,19 @@ static uint8_t pin_tries(uint8_t number) {
     return info.tries_left;
 }
 
-static uint8_t key_tries(void) {
+static uint8_t tries_of_number(uint16_t number) {
     struct key_info info;
-    const struct key_ref ref = {OWNER, 0, NULL};
+    const struct key_ref ref = {OWNER, number, NULL};
     assert_int_equal(keys_info(&rig.keys, &ref, &info), ONECARD_OK);
     return info.tries_left;
+}
+
+static uint8_t key_tries(void) {
+    return tries_of_number(0);
+}
+
+static uint8_t public_key_tries(void) {
+    return tries_of_number(1);
 }
 
 /* ---- what is torn ---- */
@@ -115,6 +133,12 @@ static enum onecard_err mac_wrong(void) {
                            4);
 }
 
+static enum onecard_err signature_wrong(void) {
+    const struct key_ref ref = {OWNER, 1, NULL};
+    const struct key_how how = {CRYPTO_PK_SM2, CRYPTO_SM3, false};
+    return keys_verify(&rig.keys, &ref, &how, right, 3, sm2_public, 64);
+}
+
 static uint8_t tries_of_pin(void) {
     return pin_tries(0);
 }
@@ -137,6 +161,7 @@ static const struct {
     {"change", change, tries_of_pin, ONECARD_OK, 3, 1, 3},
     {"wrong PUK", unblock_wrong, tries_of_puk, ONECARD_E_WRONG, 2, 2, 3},
     {"wrong MAC", mac_wrong, key_tries, ONECARD_E_WRONG, 2, 2, 3},
+    {"wrong signature", signature_wrong, public_key_tries, ONECARD_E_WRONG, 2, 2, 3},
 };
 
 /* Cut at operation n of the case. false: it needs no more than n operations. */

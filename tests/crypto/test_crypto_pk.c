@@ -69,8 +69,8 @@ static EVP_PKEY *openssl_rsa(const uint8_t *value, size_t size) {
     EVP_PKEY_CTX_free(ctx);
     OSSL_PARAM_free(params);
     OSSL_PARAM_BLD_free(build);
-    BIGNUM *all[] = {e, p, q, n, d, phi, one};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+    BIGNUM *all[7] = {e, p, q, n, d, phi, one};
+    for (int i = 0; i < 7; i++)
         BN_free(all[i]);
     BN_CTX_free(bn);
     return key;
@@ -176,15 +176,12 @@ static void test_wrong_padding_is_not_told(void **state) {
         block[1] = 2;
         for (int j = 2; j < 128; j++)
             block[j] |= 1;
-        bool right = false;
         if (i < 8) /* a zero within the first eight bytes of padding */
             block[2 + i] = 0;
         else if (i == 8) { /* the shortest padding: all is message */
             block[10] = 0;
-            right = true;
         } else if (i == 9) { /* an empty message */
             block[127] = 0;
-            right = true;
         } else if (i == 10) { /* type 1 */
             block[1] = 1;
             block[40] = 0;
@@ -200,7 +197,7 @@ static void test_wrong_padding_is_not_told(void **state) {
         size_t at = 2;
         while (at < 128 && block[at] != 0)
             at++;
-        right = block[0] == 0 && block[1] == 2 && at >= 10 && at < 128;
+        const bool right = block[0] == 0 && block[1] == 2 && at >= 10 && at < 128;
         openssl_crypt(k.openssl, true, RSA_NO_PADDING, block, 128, cryptogram);
         a_len = b_len = sizeof a;
         assert_int_equal(

@@ -28,8 +28,8 @@ struct security_status {
     uint8_t sm;                      /* of the current command only: enum status_sm */
     bool contactless;                /* the interface */
     bool card_pin;                   /* the card-wide PIN (GlobalPlatform CVM) is verified */
-    bool biometric;        /* the biometric gate said "match" (keys/gate.h) */
-    uint8_t challenge_len; /* 0: no GET CHALLENGE is open */
+    bool biometric;                  /* the biometric gate said "match" (keys/gate.h) */
+    uint8_t challenge_len;           /* 0: no GET CHALLENGE is open */
     uint8_t challenge[STATUS_CHALLENGE_MAX];
 };
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the seeds of the fuzz targets apdu, load, cap and door: make_seeds.py [BUILD]
+"""Writes the seeds of the fuzz targets apdu, channels, load, cap and door: make_seeds.py [BUILD]
 
 The seeds are kept in tests/fuzz/corpus; run this again when a command or the CAP changes. It takes
 hello.cap from BUILD/applets (make applets)."""
@@ -14,6 +14,7 @@ CAP = BUILD / "applets" / "hello.cap"
 
 HELLO = "F06F6E656361726401"
 PROBE = "F06F6E6563617264FF01"
+PEER_1, PEER_2, PEER_3 = (f"F06F6E6563617264FE{n:02X}" for n in (1, 2, 3))
 DOMAIN = "A000000151000000"
 PACKAGE = "F06F6E65636172640150"
 
@@ -279,8 +280,49 @@ DOOR = {
 }
 
 
+def on(cla, command):
+    """The command with another class byte."""
+    return f"{cla:02X}" + command[2:]
+
+
+def call(ins, p1p2, aid, operation, data=""):
+    """What peer takes to call another instance."""
+    body = lv(aid) + f"{operation:08X}" + data
+    return f"80{ins:02X}{p1p2:04X}" + lv(body) + "00"
+
+
+OPEN, ALLOW = "0070000001", "8025000001 00 00"
+CHANNELS = {
+    "open-close": commands(OPEN, OPEN, "00700013", "4F70000001", "00708001", "00708001", "0270800000",
+                           "C002000000", "FF00000000"),
+    "selected-twice": commands(OPEN, "00700005", select(PEER_1), on(0x01, select(PEER_1)),
+                               on(0x41, select(PEER_1)), "8002000000", "8102000000", "C102000000",
+                               on(0x01, select(HELLO)), on(0x41, select(HELLO)), "81010000",
+                               "0170000001"),
+    "proven": commands(OPEN, select(PEER_1), on(0x01, select(PEER_1)), "0020000004 31323334",
+                       "0120000004 39393939", "8007000000", "8107000000", "8008000200", "8109000200"),
+    "one-buffer": commands(OPEN, select(PEER_1), on(0x01, select(PEER_2)), "8003010400", "01C0000004",
+                           "9006000002 AAAA", "8103010200", "8006000001 BB", "01C0000002",
+                           "9106000002 CCCC", "8002000000", "8106000001 DD", "97100000"),
+    "calls": commands(select(PEER_2), ALLOW, select(PEER_1), call(0x20, 16, PEER_2, 1, "112233"),
+                      call(0x20, 16, PEER_2, 2), call(0x20, 16, PEER_2, 8, "FFFFFFEF"),
+                      call(0x21, 5, PEER_2, 5, "22"), call(0x22, 5, PEER_2, 3, "22"),
+                      call(0x23, 5, PEER_2, 3, "22"), call(0x24, 5, PEER_2, 12),
+                      call(0x28, 7, PEER_2, 14, "07"), call(0x20, 16, PEER_2, 16)),
+    "calls-on": commands(select(PEER_1), ALLOW, select(PEER_2), ALLOW, select(PEER_3), ALLOW,
+                         call(0x20, 64, PEER_1, 7, lv(PEER_2) + "00000007" + lv(PEER_3) + "00000001"),
+                         call(0x20, 64, PEER_3, 1), call(0x20, 64, PEER_1, 4)),
+    "lives": commands(select(PEER_2), "8011002F00", "8011008000", select(PEER_2), select(PEER_1),
+                      "8016000000", "8012000000", "8014000000", select(DOMAIN), OPEN),
+    "ends": commands(select(PEER_1), "8030000100", "8030000700", "8030000600", "8031000000",
+                     "8013000000", "80CA000000", "8002000000"),
+    "occurrences": commands(select("F06F6E"), select("F06F6E", "02"), select("F06F6E", "03"),
+                            select("F06F6E", "01"), select("", "02"), select("", "03")),
+}
+
+
 def main():
-    for target, seeds in (("sm", SM), ("cert", CERT), ("apdu", APDU), ("load", load_seeds()),
+    for target, seeds in (("sm", SM), ("cert", CERT), ("apdu", APDU), ("channels", CHANNELS), ("load", load_seeds()),
                           ("cap", cap_seeds()), ("door", DOOR),
                           ("gp", GP)):
         folder = CORPUS / target

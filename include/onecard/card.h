@@ -75,4 +75,7 @@ bool onecard_idle(struct onecard *card);
  * aid: 16 bytes; returns its length, 0 if none is selected or the power is off. */
 size_t onecard_selected(const struct onecard *card, uint8_t aid[16]);
 
+/* The same on any logical channel, 0 to 19; 0 too if that channel is not open. */
+size_t onecard_selected_on(const struct onecard *card, uint32_t channel, uint8_t aid[16]);
+
 #endif

@@ -152,25 +152,20 @@ bool onecard_idle(struct onecard *card) {
     return more;
 }
 
+size_t onecard_selected_on(const struct onecard *card, uint32_t channel, uint8_t aid[16]) {
+    const struct channel *c = channel < CHANNELS_MAX ? card->channels[channel] : NULL;
+    if (!card->powered || !c || c->selected == SELECTED_NOTHING)
+        return 0;
+    if (c->selected == SELECTED_APPLET) {
+        memcpy(aid, c->applet.door.aid, c->applet.door.aid_len);
+        return c->applet.door.aid_len;
+    }
+    const struct registry_entry *e =
+        registry_find_context(&card->manager.registry, c->session.domain);
+    memcpy(aid, e ? e->aid.value : (const uint8_t *)ISD_AID, e ? e->aid.len : ISD_AID_LEN);
+    return e ? e->aid.len : ISD_AID_LEN;
+}
+
 size_t onecard_selected(const struct onecard *card, uint8_t aid[16]) {
-    if (!card->powered || card->basic.selected == SELECTED_NOTHING)
-        return 0;
-    if (card->basic.selected == SELECTED_DOMAIN && card->basic.session.domain) {
-        for (uint32_t i = 0; i < card->manager.registry.count; i++) {
-            const struct registry_entry *e = &card->manager.registry.entries[i];
-            if (e->context == card->basic.session.domain) {
-                memcpy(aid, e->aid.value, e->aid.len);
-                return e->aid.len;
-            }
-        }
-        return 0;
-    }
-    if (card->basic.selected == SELECTED_DOMAIN) {
-        const struct registry_entry *e =
-            registry_find_context(&card->manager.registry, card->basic.session.domain);
-        memcpy(aid, e ? e->aid.value : (const uint8_t *)ISD_AID, e ? e->aid.len : ISD_AID_LEN);
-        return e ? e->aid.len : ISD_AID_LEN;
-    }
-    memcpy(aid, card->basic.applet.door.aid, card->basic.applet.door.aid_len);
-    return card->basic.applet.door.aid_len;
+    return onecard_selected_on(card, 0, aid);
 }

@@ -200,6 +200,25 @@ static void test_first_selection(void **state) {
     EXPECT(t, "C002000000", "020104C0 9000");
 }
 
+/* What a trace is told of who is selected where. */
+static void test_selected_on(void **state) {
+    struct test_card *t = *state;
+    uint8_t aid[16];
+    reset(t);
+    EXPECT(t, "0070000001", "01 9000");
+    EXPECT(t, "00700005", "9000");
+    EXPECT(t, "01" PEER_1, "*9000");
+    EXPECT(t, "41" HELLO, "*9000");
+    assert_int_equal(onecard_selected_on(t->card, 0, aid), 8);
+    assert_int_equal(onecard_selected_on(t->card, 1, aid), 10);
+    assert_int_equal(onecard_selected_on(t->card, 2, aid), 0);
+    assert_int_equal(onecard_selected_on(t->card, 5, aid), 9);
+    assert_int_equal(onecard_selected_on(t->card, 20, aid), 0);
+    assert_int_equal(onecard_selected_on(t->card, 0xFFFFFFFF, aid), 0);
+    EXPECT(t, "81010000", "6F00");
+    assert_int_equal(onecard_selected_on(t->card, 1, aid), 0);
+}
+
 /* F5: a PIN verified on one channel is not verified on another, for the same applet; closing and
  * selecting again clears it. The try counter is one and the same. */
 static void test_f5_pins(void **state) {
@@ -348,6 +367,7 @@ int main(void) {
         cmocka_unit_test(test_class_as_on_the_basic_channel),
         cmocka_unit_test(test_selected_once),
         cmocka_unit_test(test_first_selection),
+        cmocka_unit_test(test_selected_on),
         cmocka_unit_test(test_f5_pins),
         cmocka_unit_test(test_f5_session_keys),
         cmocka_unit_test(test_answers_and_chains),

@@ -37,6 +37,8 @@ static void print_bytes(FILE *out, const uint8_t *bytes, size_t len) {
 /* ISO/IEC 7816-4 5.4.1: the first and the further interindustry class bytes, and as GlobalPlatform
  * 11.1.4 has the proprietary ones. */
 static unsigned channel_of(uint8_t cla) {
+    if ((cla & 0xE0) == 0xA0)
+        return 0; /* the applet's own, on the basic channel */
     return (cla & 0x40) ? (cla & 0x0Fu) + 4 : cla & 0x03u;
 }
 
@@ -175,8 +177,6 @@ static void print_exchange(FILE *out, uint8_t families, const uint8_t *command, 
     bool whole = apdu_parse(command, len, &c);
     if (!whole)
         c = (struct apdu){.cla = command[0], .ins = command[1], .p1 = command[2], .p2 = command[3]};
-    if (channel_of(c.cla) != 0)
-        names_applet(NULL, 0, &families); /* only the basic channel's applet is known here */
     print_title(out, names_command(families, c.cla, c.ins), &c, whole);
     fprintf(out, "%s> ", INDENT);
     if (names_secret(families, c.cla, c.ins) && (c.lc || !whole))
@@ -210,7 +210,7 @@ void trace_command(struct trace *trace, const uint8_t *aid, size_t aid_len, cons
 void trace_begin(struct trace *trace, struct trace_exchange *exchange, const struct onecard *card,
                  const uint8_t *command, size_t len) {
     uint8_t aid[AID_MAX];
-    size_t aid_len = onecard_selected(card, aid);
+    size_t aid_len = onecard_selected_on(card, len ? channel_of(command[0]) : 0, aid);
     trace_command(trace, aid, aid_len, command, len);
     clock_gettime(CLOCK_MONOTONIC, &exchange->start);
 }

@@ -5,3 +5,5 @@ BENCH_STEPS += $(BUILD)/bench/bench_door
 BENCH_DEPS += $(BUILD)/applets/test/transit.yaml
 BENCH_STEPS += '$(BUILD)/bench/bench_purse $(BUILD)/applets/test/transit.yaml $(BUILD)/bench_purse.img'
 BENCH_STEPS += '$(BUILD)/bench/bench_many $(BUILD)/applets/demo.yaml'
+LDLIBS_bench_secure := -lcrypto
+BENCH_STEPS += $(BUILD)/bench/bench_secure

@@ -220,6 +220,37 @@ static void other_channel(void **state) {
     EXPECT(t, "8010000001 22", "6883");
 }
 
+/* A right MAC over contents that have no padding: the buffer was used, and a chain that waits on
+ * the basic channel is lost as well. */
+static void bad_contents(void **state) {
+    struct test_card *t = *state;
+    uint8_t header[4] = {0x8D, 0x10, 0, 0}, block[8] = {1, 2, 3, 4, 5, 6, 7, 8};
+    uint8_t value[9] = {0x01}, objects[64], mac[16], command[64];
+    EXPECT(t, "0070000001", "01 9000");
+    EXPECT(t, "01A4040009F06F6E6563617264F2", "*9000");
+    EXPECT(t, "0120000008 241234FFFFFFFFFF", "9000");
+    EXPECT(t, "8150010008 5A5A5A5A5A5A5A5A", "00000000 9000");
+    struct sm_terminal s = {.cipher = "DES-EDE", .key_len = 16, .block = 8, .mac_len = 8};
+    hex(s.mac, "F1CB1F1FB5ADF208806B89DC579DC1F8");
+    hex(s.enc, "979EC13B1CBFE9DCD01AB0FED307EAE5");
+    memset(s.counter, 0x5A, 8);
+    terminal_count(&s);
+    terminal_cipher(&s, true, block, 8);
+    memcpy(value + 1, block, 8);
+    size_t n = terminal_object(objects, 0x87, value, 9);
+    terminal_mac_objects(&s, header, objects, n, mac);
+    n += terminal_object(objects + n, 0x8E, mac, 8);
+    memcpy(command, header, 4);
+    command[4] = (uint8_t)n;
+    memcpy(command + 5, objects, n);
+    EXPECT(t, "90E2000001 11", "9000"); /* the basic channel, more to come */
+    send_bytes(t, command, 5 + n);
+    assert_int_equal(t->response_len, 2);
+    assert_int_equal(outer_status(t), 0x6988);
+    EXPECT(t, "80E2000001 22", "6883");
+    EXPECT(t, "01200000", "63C3"); /* F5 */
+}
+
 /* ---- how a session ends ---- */
 
 static void is_over(struct test_card *t, struct sm_terminal *s) {
@@ -544,6 +575,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(long_answers, setup, teardown),
         cmocka_unit_test_setup_teardown(chained, setup, teardown),
         cmocka_unit_test_setup_teardown(other_channel, setup, teardown),
+        cmocka_unit_test_setup_teardown(bad_contents, setup, teardown),
         cmocka_unit_test_setup_teardown(f5_wrong_message, setup, teardown),
         cmocka_unit_test_setup_teardown(f5_selection_ends_it, setup, teardown),
         cmocka_unit_test_setup_teardown(other_ways_to_begin, setup, teardown),

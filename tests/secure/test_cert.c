@@ -13,16 +13,16 @@ static struct issuer root, other_root, ca, ca2, card, terminal, nobody;
 
 static int make_issuers(void **state) {
     (void)state;
-    struct issuer *all[] = {&root, &other_root, &ca, &ca2, &card, &terminal, &nobody};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+    struct issuer *all[7] = {&root, &other_root, &ca, &ca2, &card, &terminal, &nobody};
+    for (size_t i = 0; i < 7; i++)
         issuer_make(all[i]);
     return 0;
 }
 
 static int free_issuers(void **state) {
     (void)state;
-    struct issuer *all[] = {&root, &other_root, &ca, &ca2, &card, &terminal, &nobody};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+    struct issuer *all[7] = {&root, &other_root, &ca, &ca2, &card, &terminal, &nobody};
+    for (size_t i = 0; i < 7; i++)
         issuer_free(all[i]);
     return 0;
 }

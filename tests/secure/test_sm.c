@@ -112,7 +112,7 @@ static void icao_example(void **state) {
     from_hex(bytes, 8, "887022120C06C226");
     assert_int_equal(sm_open(&session, &keys, 0, bytes, 8), ONECARD_OK);
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
-        struct apdu inner;
+        struct apdu inner = {0};
         uint8_t level;
         assert_int_equal(unwrap_hex(steps[i].command, &inner, &level), SW_OK);
         assert_int_equal(inner.cla, steps[i].cla);
@@ -143,7 +143,7 @@ static const struct {
 static void exchange(struct sm_terminal *t, const uint8_t header[4], size_t len, int le,
                      size_t answer_len, uint16_t status) {
     uint8_t data[1024], command[2048], opened[2048], level = 0;
-    struct apdu inner;
+    struct apdu inner = {0};
     unsigned said = 0;
     for (size_t i = 0; i < sizeof data; i++)
         data[i] = (uint8_t)(i * 7 + len);
@@ -197,7 +197,7 @@ static void without_encipherment(void **state) {
     exchange(&t, header, 20, 0, 10, SW_OK);
     t.encipher = true; /* 87 without a key */
     uint8_t command[128], level;
-    struct apdu inner;
+    struct apdu inner = {0};
     const size_t n = terminal_protect(&t, header, header, 4, 0, command);
     assert_int_equal(unwrap(command, n, &inner, &level), SW_SM_INCORRECT);
 }
@@ -208,8 +208,8 @@ static void errors_are_protected(void **state) {
     static const uint8_t header[4] = {0x0C, 0xB0, 0, 0};
     struct sm_terminal t = begin(CRYPTO_AES128, "AES-128", 0, 0);
     uint8_t command[128], out[64], level;
-    unsigned said;
-    struct apdu inner;
+    unsigned said = 0;
+    struct apdu inner = {0};
     const size_t n = terminal_protect(&t, header, NULL, 0, 0, command);
     assert_int_equal(unwrap(command, n, &inner, &level), SW_OK);
     struct apdu_answer answer = answer_of(header, 4);
@@ -228,7 +228,7 @@ static uint16_t with_objects(struct sm_terminal *t, const char *objects, const c
                              size_t mac_len, uint8_t cla) {
     static const uint8_t ins_p1_p2[3] = {0xD6, 0x00, 0x00};
     uint8_t command[512] = {cla}, mac[16], level;
-    struct apdu inner;
+    struct apdu inner = {0};
     memcpy(command + 1, ins_p1_p2, 3);
     uint8_t *p = command + 5;
     size_t n = from_hex(p, 256, objects);
@@ -314,7 +314,7 @@ static void any_flipped_bit(void **state) {
     struct sm_terminal t = begin(CRYPTO_SM4, "SM4", 0, 0);
     const struct sm_session fresh = session;
     uint8_t command[128], level;
-    struct apdu inner;
+    struct apdu inner = {0};
     const size_t n = terminal_protect(&t, header, (const uint8_t *)"secret", 6, 0, command);
     for (size_t bit = 0; bit < n * 8; bit++) {
         uint8_t changed[128];
@@ -339,7 +339,7 @@ static void replay(void **state) {
     struct sm_terminal t = begin(CRYPTO_AES256, "AES-256", 0, 0);
     const struct sm_session fresh = session;
     uint8_t first[128], second[128], level;
-    struct apdu inner;
+    struct apdu inner = {0};
     const size_t first_len = terminal_protect(&t, header, NULL, 0, 0, first);
     terminal_count(&t); /* the answer */
     const size_t second_len = terminal_protect(&t, header, NULL, 0, 0, second);
@@ -360,7 +360,7 @@ static void counter_ends(void **state) {
     (void)state;
     static const uint8_t header[4] = {0x0C, 0xB0, 0, 0};
     uint8_t command[64], level;
-    struct apdu inner;
+    struct apdu inner = {0};
     struct sm_terminal t = begin(CRYPTO_TDES2, "DES-EDE", 0, 0);
     memset(t.counter, 0xFF, 8);
     t.counter[7] = 0xFE;
@@ -377,7 +377,7 @@ static void f5_wrong_mac_counts(void **state) {
     (void)state;
     static const uint8_t header[4] = {0x0C, 0xB0, 0, 0};
     uint8_t command[64], level;
-    struct apdu inner;
+    struct apdu inner = {0};
     struct key_info info;
     struct sm_terminal t = begin(CRYPTO_AES128, "AES-128", 0, 2);
     const struct sm_session fresh = session;
@@ -446,7 +446,7 @@ static void enciphered_only(void **state) {
     exchange(&t, header, 0, 0, 5, SW_OK);
     t.encipher = false;
     uint8_t command[64], level;
-    struct apdu inner;
+    struct apdu inner = {0};
     const size_t n = terminal_protect(&t, header, header, 4, -1, command);
     assert_int_equal(unwrap(command, n, &inner, &level), SW_SM_MISSING);
     bind(false);
@@ -459,7 +459,7 @@ static void outer_le(void **state) {
     static const uint8_t header[4] = {0x0C, 0xB0, 0, 0};
     struct sm_terminal t = begin(CRYPTO_AES128, "AES-128", 0, 0);
     uint8_t command[64], level;
-    struct apdu inner;
+    struct apdu inner = {0};
     const size_t n = terminal_protect(&t, header, NULL, 0, 4, command);
     command[n - 1] = 0x20;
     assert_int_equal(unwrap(command, n, &inner, &level), SW_WRONG_LENGTH);
@@ -473,7 +473,7 @@ static void no_room(void **state) {
     for (uint32_t room = 0; room < SM_OVERHEAD - 8; room++) {
         struct sm_terminal t = begin(CRYPTO_AES128, "AES-128", 0, 0);
         uint8_t command[64], level;
-        struct apdu inner;
+        struct apdu inner = {0};
         const size_t n = terminal_protect(&t, header, NULL, 0, 0, command);
         assert_int_equal(unwrap(command, n, &inner, &level), SW_OK);
         uint8_t *exact = malloc(16 + room); /* for the sanitiser to watch */

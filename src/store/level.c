@@ -178,10 +178,19 @@ static uint32_t most_worn_free(const struct store *s) {
     return sector == FORMAT_NO_SECTOR ? 0 : s->sectors[sector].erases;
 }
 
-/* Collect until a place is free, but not for more than a turn of the log. */
-static bool make_room(struct store *s) {
-    uint32_t scanned = 0;
-    if (s->level_turned / s->g.sector_size > s->g.sector_count)
+#define SEARCH_EVERY 4u /* erases of all sectors */
+
+/* Collect until a place for so many sectors is free. On a crowded chip that may never be, and each
+ * try wears it by up to a turn of the log: so only in one turn out of four, counted by the marks,
+ * which no power-off resets. */
+static bool make_room(struct store *s, uint32_t sectors) {
+    uint32_t mean = turning(s), scanned = 0;
+    if (mean != s->level_mean) {
+        s->level_mean = mean;
+        s->level_turned = 0;
+    }
+    if (mean % SEARCH_EVERY != 0 || store_available(s) / store_log_payload(s) < sectors ||
+        s->level_turned / s->g.sector_size > s->g.sector_count)
         return false;
     s->worn = false; /* that is for what stays, not for the log */
     enum onecard_err err = store_collect_step(s, &scanned);
@@ -190,10 +199,9 @@ static bool make_room(struct store *s) {
 }
 
 static bool level_run(struct store *s, uint32_t sector, const struct object *o) {
-    uint32_t first, erases;
-    if (!store_large_find(s, store_large_run(s, o->size), &first, &erases) ||
-        !worth(s, sector, erases))
-        return make_room(s);
+    uint32_t first, erases, count = store_large_run(s, o->size);
+    if (!store_large_find(s, count, &first, &erases) || !worth(s, sector, erases))
+        return make_room(s, count);
     return move_begin(s, o);
 }
 
@@ -202,7 +210,7 @@ static bool level_one(struct store *s, uint32_t sector, const struct object *o) 
         (s->code != FORMAT_NO_SECTOR && !worth(s, sector, s->sectors[s->code].erases)))
         s->code = FORMAT_NO_SECTOR;
     if (s->code == FORMAT_NO_SECTOR && s->free_sectors <= s->keep_commit)
-        return make_room(s);
+        return make_room(s, 1);
     if (s->code == FORMAT_NO_SECTOR && !worth(s, sector, most_worn_free(s)))
         return false;
     return move_begin(s, o);
@@ -214,7 +222,7 @@ static bool level(struct store *s, uint32_t sector) {
     s->worn = true;
     if (s->sectors[sector].state == SECTOR_VAULT) {
         if (s->free_sectors <= s->keep_commit)
-            stepped = make_room(s);
+            stepped = make_room(s, 1);
         else if (worth(s, sector, most_worn_free(s))) {
             s->vault = FORMAT_NO_SECTOR;
             stepped = store_vault_vacate(s, sector) == ONECARD_OK;

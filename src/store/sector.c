@@ -39,10 +39,8 @@ enum onecard_err store_sector_erase(struct store *s, uint32_t sector, bool mark)
     }
     /* Now and then it is time to look whether others have fallen behind. A move that a power-off
      * ends has worn its new place for nothing, so not at every erase. */
-    if ((++s->sectors[sector].erases + sector) % LEVEL_EVERY == 0) {
+    if ((++s->sectors[sector].erases + sector) % LEVEL_EVERY == 0)
         s->level_due = true;
-        s->level_turned = 0;
-    }
     if (!mark)
         return ONECARD_OK;
     store_format_mark_write(&s->g, s->sectors[sector].erases, bytes);

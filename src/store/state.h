@@ -167,7 +167,8 @@ struct store {
     /* levelling */
     bool level_due;        /* sectors may have fallen behind, or become half empty */
     bool worn;             /* what is being placed will stay: the most worn sector is right */
-    uint32_t level_turned; /* bytes of the log collected to find a place */
+    uint32_t level_turned; /* bytes of the log collected to find a place ... */
+    uint32_t level_mean;   /* ... while sectors were so worn */
     uint32_t moves;        /* of large objects since power-up */
 };
 

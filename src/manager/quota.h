@@ -1,7 +1,7 @@
 /* Quotas (F8): how much of the card a package and each of its instances may use.
  *
  * They come with INSTALL [for load] and [for install], in the system's parameters EF (GPCS 2.3.1
- * table 11-49, and tags of our own; docs/globalplatform.md), rest as an object of the package or
+ * table 11-49, and tags of our own; docs/firewall.md), rest as an object of the package or
  * instance, and go with it. Of what a package and its instance both limit, the smaller holds; flash
  * and objects of a package are what all its instances have together. */
 #ifndef MANAGER_QUOTA_H

@@ -76,7 +76,7 @@ static size_t put_lv(uint8_t *to, size_t at, const uint8_t *value, size_t len) {
     return at + len;
 }
 
-/* EF with the quota, as the card manager takes it (docs/globalplatform.md); nothing if it is empty.
+/* EF with the quota, as the card manager takes it (docs/firewall.md); nothing if it is empty.
  */
 static size_t put_quota(uint8_t *to, size_t at, size_t capacity, const struct quota *q) {
     static const uint32_t tags[QUOTA_KINDS] = {

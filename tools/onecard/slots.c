@@ -145,7 +145,14 @@ static int load(struct slots *s, const char *path, unsigned number, bool start) 
     if (slot->path)
         return complain(EXIT_FAILED, s->command, "slot %u, at %s:%s, has %s in it", number,
                         slot->host, slot->port, slot->path);
-    int status = slot_load(slot, s->command, path, s->options, s->traced);
+    /* each card has a screen of its own */
+    struct image_options options = *s->options;
+    char screen[PATH_MAX];
+    if (options.screen && number) {
+        snprintf(screen, sizeof screen, "%s.%u", options.screen, number);
+        options.screen = screen;
+    }
+    int status = slot_load(slot, s->command, path, &options, s->traced);
     if (!status && s->labelled)
         slot->trace.label = slot->path;
     if (!status && start) {

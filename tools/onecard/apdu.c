@@ -17,6 +17,10 @@ static bool traced;
 
 static const struct option options[] = {
     {"--trace", NULL, "explain each command on standard error", &traced, NULL},
+    {"--screen", "FILE", "keep what the card's screen shows in this file", NULL,
+     &image_options.screen},
+    {"--sensor", "FILE", "a biometric sensor: 'match' or 'no-match' in this file", NULL,
+     &image_options.sensor},
     IMAGE_DEVICE_KEY_OPTION(image_options),
     IMAGE_COUNTER_OPTION(image_options),
     IMAGE_SEED_OPTION(image_options),

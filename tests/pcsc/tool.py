@@ -107,6 +107,7 @@ def wrong_calls_are_refused_with_help():
     check_refusal(onecard("serve", image, image), 1, image, "slot 0 already")
     check_refusal(onecard("serve", image, str(place.folder / "none.card")), 1, "none.card")
     check_refusal(onecard("serve", image, image + "@127.0.0.1:70000"), 1, "@127.0.0.1:70000")
+    check_refusal(onecard("serve", image, "other.card", "--counter", "file"), 2, "one card")
     check_refusal(onecard("control", "nowhere"), 2, "too few arguments")
     check_refusal(onecard("control", "nowhere", "eject"), 2, "usage")
     check_refusal(onecard("control", str(place.folder / "nowhere"), "list"), 1, "nowhere")

@@ -107,6 +107,10 @@ int command_serve(int argc, char **argv) {
     if (count == 0 && !control_path)
         return complain(EXIT_USAGE, COMMAND, "too few arguments; usage: onecard serve [OPTIONS] %s",
                         usage.arguments);
+    if (image_options.counter && (count != 1 || control_path))
+        return complain(
+            EXIT_USAGE, COMMAND,
+            "--counter FILE belongs to one card: serve that one alone, without --control");
     status = slots_init(&slots, COMMAND, address, &image_options, traced);
     if (status)
         return status;

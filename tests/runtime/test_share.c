@@ -111,7 +111,7 @@ static void test_f4_stranger(void **state) {
                                         "8AF06F6E6563617264FE02",
                                         "88F06F6E65636172FF",
                                         "0BF06F6E6563617264FE0100",
-                                        AID_2 AID_3};
+                                        (AID_2 AID_3)};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
         allow(t, PEER_2, lists[i]);
         EXPECT(t, PEER_1, "*9000");
@@ -123,7 +123,7 @@ static void test_f4_stranger(void **state) {
                                        "81F0",
                                        "88F06F6E6563617264",
                                        "8AF06F6E6563617264FE01",
-                                       AID_3 AID_1,
+                                       (AID_3 AID_1),
                                        "89F06F6E6563617264FE"};
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
         allow(t, PEER_2, good[i]);
@@ -171,9 +171,15 @@ static void test_f4_lists(void **state) {
     struct test_card *t = *state;
     allow(t, PEER_2, AID_1);
     static const char *const wrong[] = {
-        "01",       "04F06F6E65",     "0AF06F6E6563617264FE",
-        "80",       "8000",           "11F06F6E6563617264FE01010203040506",
-        "91F06F6E", AID_1 "05F06F6E", "FF",
+        "01",
+        "04F06F6E65",
+        "0AF06F6E6563617264FE",
+        "80",
+        "8000",
+        "11F06F6E6563617264FE01010203040506",
+        "91F06F6E",
+        (AID_1 "05F06F6E"),
+        "FF",
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         char line[100];

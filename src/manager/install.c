@@ -337,7 +337,9 @@ static uint16_t extradite(struct manager *m, struct manager_session *s, const st
     const struct registry_entry *target = to ? registry_entry(&m->registry, to) : NULL;
     if (target && target->life_cycle & APPLET_LOCKED)
         return SW_CONDITIONS;
-    /* a domain may go to itself, but not below itself */
+    /* a domain may go to itself, if it can be opened then, but not below itself */
+    if (to == e->context && !scp_has_keys(m->keys, to))
+        return SW_CONDITIONS;
     if (e->type == REGISTRY_DOMAIN && to != e->context && domain_above(m, e->context, to))
         return SW_CONDITIONS;
     *err = registry_set_domain(&m->registry, e->context, to);

@@ -321,10 +321,59 @@ CHANNELS = {
 }
 
 
+# ---- commands of security domains over an open channel: fuzz_scp.c, the first byte chooses ----
+
+KEY = "8010" + "40" * 16 + "00"
+INSTALL_ONE = "0AF06F6E65636172640150" "09F06F6E656361726401" "06F00102030401" "0100" "02C900" "00"
+BANK = "06D15600000101"
+
+
+def domain(which, *words):
+    return bytes([which]) + commands(*words)
+
+
+def wrapped(which, *words):
+    """instruction, P1, P2, length, data: the target puts the MAC behind it."""
+    return bytes([which]) + b"".join(bytes.fromhex(word.replace(" ", "")) for word in words)
+
+
+SCP = {
+    "status": domain(0, "80F28002024F00", "80F24002024F00", "80F22003024F00", "80F21000024F00",
+                     "80F24002 0A 4F06F001020304015C014F"),
+    "data": domain(0, *(f"80CA{tag}00" for tag in
+                        ("9F7F", "0042", "0045", "0066", "0067", "00C1", "00C2", "00CF", "00D3", "00E0",
+                         "2F00", "FF21", "006F", "DF01"))),
+    "keys": domain(0, "80D800813A01" + KEY * 3, "80D801813A02" + KEY * 3, "80E4000003D20102",
+                   "80D800014E73A140" + "C1" * 64 + "A003010001" + "00",
+                   "80D800014773B041" + "04" + "11" * 64 + "F0010000", "80E4000006D00101D20120"),
+    "install": domain(0, f"80E60C00{lv(INSTALL_ONE)}", "80E60800" + lv("000006F0010203040101040000"),
+                      "80E62000" + lv("000006F00102030401000000"), "80E280000362000100",
+                      "80F0408006F00102030401", "80F0400006F00102030401", "80E40000084F06F00102030401"),
+    "domains": domain(0, "80E60C00" + lv("07A0000001515350" "08A000000151535041" + BANK +
+                                         "03804000" "02C900" "00"),
+                      f"80E60C00{lv(INSTALL_ONE)}",
+                      "80E61000" + lv(BANK + "00" "06F00102030401" "000000"),
+                      "80E64000" + lv("000006F00102030401" "03000000" "05EF03CF0141" "00"),
+                      "80F0608006D15600000101", "80E40080084F06D15600000101"),
+    "store": domain(0, "80E2900007420311223345" "00", "80E210000442031122", "80E290010133",
+                    "80E28800078F100420550101", "80E28800080070054203445566", "80E2E80003820001"),
+    "load-hash": domain(0, "80E60200" + lv("07F06F6E6563617208A000000151000000" + "14" + "AB" * 20 + "0000"),
+                        "80E8000010E20E4F06D15600000101C304AABBCCDD", "80E8800103C40100"),
+    "card": domain(0, "80F0807F00", "80CA9F7F00", "80F0800F00", "80F080FF00", "80CA006600"),
+    "bank": domain(1, "80F24002024F00", f"80E60C00{lv(INSTALL_ONE)}", "80D800813A01" + KEY * 3,
+                   "80F0400F06D15600000101", "80E2900005DF010101AA", "80CA00E000"),
+    "session": domain(0, "8050000008" + "11" * 8, "8482010010" + "22" * 16, "807A1001020100",
+                      "8078000300"),
+    "scp03": wrapped(2, "F2800210" + "5A" * 16, "CA006600", "E2900010" + "A5" * 16, "7A100110" + "3C" * 16,
+                     "78000300"),
+    "scp02": wrapped(3, "F2800208" + "5A" * 8, "CA006600", "E2900010" + "A5" * 16, "78000300"),
+}
+
+
 def main():
     for target, seeds in (("sm", SM), ("cert", CERT), ("apdu", APDU), ("channels", CHANNELS), ("load", load_seeds()),
                           ("cap", cap_seeds()), ("door", DOOR),
-                          ("gp", GP)):
+                          ("gp", GP), ("scp", SCP)):
         folder = CORPUS / target
         folder.mkdir(parents=True, exist_ok=True)
         for name, seed in seeds.items():

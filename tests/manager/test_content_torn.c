@@ -100,6 +100,20 @@ static void with_files(struct test_card *t) {
     EXPECT_SW(install_as(t, 0x0C, files->aid, files->applet, ONE, ""), 0x9000);
 }
 
+#define KEY16 "8010 404142434445464748494A4B4C4D4E4F 00"
+#define KEYS_20 "20" KEY16 KEY16 KEY16
+#define MAKE_BANK                                                                                  \
+    "80E60C00 20 07A0000001515350 08A000000151535041 06D15600000101 03804000 02C900 00"
+
+static void with_keys(struct test_card *t) {
+    EXPECT(t, "80D800813A " KEYS_20, "*9000");
+}
+static void with_bank(struct test_card *t) {
+    with_instances(t);
+    EXPECT(t, MAKE_BANK, "00 9000");
+    EXPECT(t, "80E6100012 06D15600000101 00 06F00102030401 00 00 00", "00 9000");
+}
+
 static void all_blocks_but_one(struct test_card *t) {
     EXPECT_SW(install_for_load(t, hello->aid), 0x9000);
     EXPECT_SW(content_send(t, 0xE8, 0, 0, hello->load.bytes, hello->load.len - 4), 0x9000);
@@ -125,6 +139,17 @@ static const struct {
     {"DELETE of a package", with_hello, with_nothing, "80E400000C 4F0AF06F6E65636172640150"},
     {"DELETE with related objects", with_instances, with_nothing,
      "80E400800C 4F0AF06F6E65636172640150"},
+    {"PUT KEY", with_nothing, with_nothing, "80D8008100 " KEYS_20},
+    {"PUT KEY, another version", with_keys, with_nothing, "80D8208100 30" KEY16 KEY16 KEY16},
+    {"PUT KEY, other values", with_keys, with_nothing,
+     "80D8208100 20 8010 00112233445566778899AABBCCDDEEFF 00" KEY16 KEY16},
+    {"DELETE of a key version", with_keys, with_nothing, "80E4000000 D20120"},
+    {"STORE DATA of the domain", with_keys, with_nothing, "80E2880000 8F10 04 20550101"},
+    {"INSTALL of a domain", with_instances, with_nothing, MAKE_BANK},
+    {"extradition", with_bank, with_nothing,
+     "80E6100000 06D15600000101 00 06F00102030402 00 00 00"},
+    {"SET STATUS, lock", with_instances, with_nothing, "80F0408000 F00102030401"},
+    {"DELETE of a domain and all of it", with_bank, with_nothing, "80E4008000 4F06D15600000101"},
     {"SET STATUS INITIALIZED", with_hello, with_nothing, "80F08007"},
     {"SET STATUS SECURED", with_hello, with_nothing, "80F0800F"},
 };

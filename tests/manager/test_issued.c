@@ -550,6 +550,71 @@ static void test_privileges(void **state) {
     expect_data(&h, "E308 C503000000 CF0141", "implicit selection");
 }
 
+/* ---- one card made in pre-issuance, one over a secure channel: the same to the byte ---- */
+
+/* Everything but what channels count, secrets in plain. */
+static void expect_same_store(const struct store *a, const struct store *b) {
+    static uint8_t first[STORE_SIZE_MAX], second[STORE_SIZE_MAX];
+    store_name at = 0, x, y;
+    uint32_t count = 0;
+    for (;; at = x + 1, count++) {
+        enum onecard_err has_x = store_next(a, at, &x), has_y = store_next(b, at, &y);
+        assert_int_equal(has_x, has_y);
+        if (has_x)
+            break;
+        assert_int_equal(x, y);
+        uint32_t size_x = 0, size_y = 0;
+        store_size(a, x, &size_x);
+        store_size(b, y, &size_y);
+        assert_int_equal(size_x, size_y);
+        assert_int_equal(store_read(a, x, 0, first, size_x), ONECARD_OK);
+        assert_int_equal(store_read(b, y, 0, second, size_y), ONECARD_OK);
+        if (STORE_KIND(x) != KIND_KEY_VERSION)
+            assert_memory_equal(first, second, size_x);
+    }
+    assert_true(count > 8);
+}
+
+static void test_made_either_way(void **state) {
+    static const char *const groups[] = {
+        DGI_FILE, "8200 0D 800100 810101 840103 87021234",
+        "8000 1C 800101 810104 82020401 8710 000102030405060708090A0B0C0D0E0F"};
+    static const char *const talk[] = {"00A4000002000100", "00B0000000", "00200000021234",
+                                       "00880001101122334455667788990011223344556600"};
+    struct test_card *t = *state, *other = calloc(1, sizeof *other);
+    struct gp_host h;
+    char command[200];
+    test_card_blank(other);
+    for (size_t i = 0; i < KINDS; i++) {
+        gp_default_keys(&h, kinds[i].protocol, kinds[i].key_len, kinds[i].version, 0);
+        EXPECT_SW(gp_put_keys(other, NULL, true, 0, kinds[i].type, &h), 0x9000);
+    }
+    EXPECT_SW(load_package(other, files->aid, &files->load, 200), 0x9000);
+    EXPECT_SW(install_as(other, 0x0C, files->aid, files->applet, ONE, ""), 0x9000);
+    EXPECT(other, "80E620000C000006F00102030401000000", "9000");
+    open_domain(t, &h, &kinds[1], 0x33);
+    EXPECT_SW(gp_load(t, &h, files, 200), 0x9000);
+    EXPECT_SW(gp_install(t, &h, 0x0C, files, ONE, "", 1), 0x9000);
+    EXPECT_SW(gp_send_hex(t, &h, "E62000", "000006F00102030401000000"), 0x9000);
+    for (size_t i = 0; i < 3; i++) {
+        size_t digits = 0;
+        for (const char *p = groups[i]; *p; p++)
+            digits += *p != ' ';
+        snprintf(command, sizeof command, "80E2%s%02X%02X%s", i == 2 ? "80" : "00", (unsigned)i,
+                 (unsigned)digits / 2, groups[i]);
+        EXPECT(other, command, "9000");
+        snprintf(command, sizeof command, "E2%s%02X", i == 2 ? "80" : "00", (unsigned)i);
+        EXPECT_SW(gp_send_hex(t, &h, command, groups[i]), 0x9000);
+    }
+    EXPECT(other, "80F0800F", "9000");
+    expect_same_store(t->card->store, other->card->store);
+    EXPECT_SW(select_aid(t, ONE), select_aid(other, ONE));
+    for (size_t i = 0; i < sizeof talk / sizeof *talk; i++)
+        EXPECT(t, talk[i], test_card_send(other, talk[i]));
+    test_card_free(other);
+    free(other);
+}
+
 int main(void) {
 #define EACH(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
     const struct CMUnitTest tests[] = {
@@ -566,6 +631,7 @@ int main(void) {
         EACH(test_personalisation),
         EACH(test_store_data_blocks),
         EACH(test_privileges),
+        EACH(test_made_either_way),
     };
     return cmocka_run_group_tests_name("issued", tests, NULL, NULL);
 }

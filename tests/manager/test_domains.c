@@ -1,0 +1,742 @@
+/* Supplementary security domains: a bank, a transit operator, an issuer; their keys, applications,
+ * extradition, delegated management with tokens and receipts, DAP of load files. GPCS 2.3.1 7, 9,
+ * appendix C (F2, F6). Signatures are OpenSSL's. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <openssl/core_names.h>
+#include <openssl/ec.h>
+#include <openssl/evp.h>
+#include <openssl/rsa.h>
+
+#include "manager/content.h"
+#include "support/gp_host.h"
+
+static struct package *hello, *files, *channel;
+
+#define BANK AID_OF("\xD1\x56\x00\x00\x01\x01")
+#define METRO AID_OF("\xD1\x56\x00\x00\x01\x02")
+#define ONE AID_OF("\xF0\x01\x02\x03\x04\x01")
+#define TWO AID_OF("\xF0\x01\x02\x03\x04\x02")
+
+static int setup(void **state) {
+    struct test_card *t = calloc(1, sizeof *t);
+    struct gp_host h;
+    hello = package_read("hello.cap");
+    files = package_read("test/files.cap");
+    channel = package_read("test/channel.cap");
+    test_card_blank(t);
+    gp_default_keys(&h, 0x02, 16, 0x20, 0);
+    EXPECT_SW(gp_put_keys(t, NULL, true, 0, 0x80, &h), 0x9000);
+    gp_default_keys(&h, 0x03, 16, 0x30, 0);
+    EXPECT_SW(gp_put_keys(t, NULL, true, 0, 0x88, &h), 0x9000);
+    EXPECT(t, "80E28800078F100430700001", "9000");
+    EXPECT(t, "80F0800F", "9000");
+    test_card_reopen(t);
+    *state = t;
+    return 0;
+}
+
+static int teardown(void **state) {
+    package_free(hello);
+    package_free(files);
+    package_free(channel);
+    test_card_free(*state);
+    free(*state);
+    return 0;
+}
+
+/* ---- talking to a domain ---- */
+
+static void open_with(struct test_card *t, struct gp_host *h, struct aid domain, uint8_t protocol,
+                      uint8_t version) {
+    EXPECT_SW(select_aid(t, domain), 0x9000);
+    gp_default_keys(h, protocol, 16, version, 0x13);
+    EXPECT_SW(gp_open(t, h), 0x9000);
+}
+
+static void open_issuer(struct test_card *t, struct gp_host *h) {
+    open_with(t, h, DOMAIN_AID, 0x03, 0x30);
+}
+
+/* The bank's own keys, version 01. */
+static void bank_keys(struct gp_host *h) {
+    gp_default_keys(h, 0x03, 16, 0x01, 0x13);
+    memset(h->enc, 0xB1, 16);
+    memset(h->mac, 0xB2, 16);
+    memset(h->dek, 0xB3, 16);
+}
+
+static void open_bank(struct test_card *t, struct gp_host *h) {
+    EXPECT_SW(select_aid(t, BANK), 0x9000);
+    bank_keys(h);
+    EXPECT_SW(gp_open(t, h), 0x9000);
+}
+
+static unsigned make_domain(struct test_card *t, struct gp_host *h, struct aid aid,
+                            const char *privileges, size_t len) {
+    struct fields f = {.len = 0};
+    fields_add(&f, "\xA0\x00\x00\x01\x51\x53\x50", 7);
+    fields_add(&f, "\xA0\x00\x00\x01\x51\x53\x50\x41", 8);
+    fields_add(&f, aid.value, aid.len);
+    fields_add(&f, privileges, len);
+    fields_add(&f, "\xC9\x0A\x81\x02\x03\x70\x82\x01\x20\x87\x01\x20", 12);
+    fields_add(&f, NULL, 0);
+    return gp_send(t, h, 0xE6, 0x0C, 0, f.bytes, f.len);
+}
+
+/* A bank with its own keys, of those privileges. */
+static void make_bank(struct test_card *t, const char *privileges, size_t len) {
+    struct gp_host h, keys;
+    open_issuer(t, &h);
+    EXPECT_SW(make_domain(t, &h, BANK, privileges, len), 0x9000);
+    open_with(t, &h, BANK, 0x03, 0x00); /* no keys yet: the issuer's open it */
+    assert_int_equal(h.used_version, 0x30);
+    bank_keys(&keys);
+    EXPECT_SW(gp_put_keys(t, &h, false, 0, 0x88, &keys), 0x9000);
+}
+
+static void load_fields(struct fields *f, const struct package *p, struct aid domain,
+                        const uint8_t *hash, size_t hash_len) {
+    f->len = 0;
+    fields_add(f, p->aid.value, p->aid.len);
+    fields_add(f, domain.value, domain.len);
+    fields_add(f, hash, hash_len);
+    fields_add(f, NULL, 0);
+}
+
+static unsigned send_blocks(struct test_card *t, struct gp_host *h, const uint8_t *bytes,
+                            size_t left) {
+    unsigned sw = 0x9000;
+    for (uint8_t number = 0; left && sw == 0x9000; number++) {
+        size_t step = left < 200 ? left : 200;
+        sw = gp_send(t, h, 0xE8, step == left ? P1_LAST : 0, number, bytes, step);
+        bytes += step;
+        left -= step;
+    }
+    return sw;
+}
+
+static unsigned load_into(struct test_card *t, struct gp_host *h, const struct package *p,
+                          struct aid domain) {
+    struct fields f;
+    load_fields(&f, p, domain, NULL, 0);
+    fields_add(&f, NULL, 0);
+    unsigned sw = gp_send(t, h, 0xE6, 0x02, 0, f.bytes, f.len);
+    return sw == 0x9000 ? send_blocks(t, h, p->load.bytes, p->load.len) : sw;
+}
+
+static void install_fields(struct fields *f, const struct package *p, struct aid instance) {
+    f->len = 0;
+    fields_add(f, p->aid.value, p->aid.len);
+    fields_add(f, p->applet.value, p->applet.len);
+    fields_add(f, instance.value, instance.len);
+    fields_add(f, "", 1);
+    fields_add(f, "\xC9", 2);
+}
+
+static unsigned install(struct test_card *t, struct gp_host *h, const struct package *p,
+                        struct aid instance) {
+    struct fields f;
+    install_fields(&f, p, instance);
+    fields_add(&f, NULL, 0);
+    return gp_send(t, h, 0xE6, 0x0C, 0, f.bytes, f.len);
+}
+
+static void move_fields(struct fields *f, struct aid what, struct aid to) {
+    f->len = 0;
+    fields_add(f, to.value, to.len);
+    fields_add(f, NULL, 0);
+    fields_add(f, what.value, what.len);
+    fields_add(f, NULL, 0);
+    fields_add(f, NULL, 0);
+}
+
+static unsigned move(struct test_card *t, struct gp_host *h, struct aid what, struct aid to) {
+    struct fields f;
+    move_fields(&f, what, to);
+    fields_add(&f, NULL, 0);
+    return gp_send(t, h, 0xE6, 0x10, 0, f.bytes, f.len);
+}
+
+static unsigned gp_delete(struct test_card *t, struct gp_host *h, struct aid aid, bool related) {
+    struct fields f = {.bytes = {0x4F}, .len = 1};
+    fields_add(&f, aid.value, aid.len);
+    return gp_send(t, h, 0xE4, 0, related ? 0x80 : 0, f.bytes, f.len);
+}
+
+/* ---- OpenSSL signs ---- */
+
+static EVP_PKEY *rsa_key(int bits) {
+    EVP_PKEY *key = EVP_RSA_gen((unsigned)bits);
+    assert_non_null(key);
+    return key;
+}
+
+static EVP_PKEY *ec_key(bool sm2) {
+    EVP_PKEY *key = EVP_PKEY_Q_keygen(NULL, NULL, sm2 ? "SM2" : "EC", "P-256");
+    assert_non_null(key);
+    return key;
+}
+
+/* PUT KEY of the public part. */
+static unsigned put_public(struct test_card *t, struct gp_host *h, uint8_t version, EVP_PKEY *key,
+                           bool sm2) {
+    uint8_t data[400];
+    size_t len = 0;
+    data[len++] = version;
+    if (EVP_PKEY_get_base_id(key) == EVP_PKEY_RSA) {
+        BIGNUM *n = NULL, *e = NULL;
+        EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_N, &n);
+        EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &e);
+        int n_len = BN_num_bytes(n), e_len = BN_num_bytes(e);
+        data[len++] = 0xA1;
+        if (n_len > 255)
+            data[len++] = 0x82, data[len++] = (uint8_t)(n_len >> 8);
+        else
+            data[len++] = 0x81;
+        data[len++] = (uint8_t)n_len;
+        len += (size_t)BN_bn2bin(n, data + len);
+        data[len++] = 0xA0;
+        data[len++] = (uint8_t)e_len;
+        len += (size_t)BN_bn2bin(e, data + len);
+        BN_free(n);
+        BN_free(e);
+    } else {
+        size_t point = 0;
+        data[len++] = 0xB0;
+        data[len++] = 65;
+        assert_int_equal(
+            EVP_PKEY_get_octet_string_param(key, OSSL_PKEY_PARAM_PUB_KEY, data + len, 65, &point),
+            1);
+        assert_int_equal(point, 65);
+        len += point;
+        data[len++] = 0xF0;
+        data[len++] = 1;
+        data[len++] = sm2 ? 0xF8 : 0x00;
+    }
+    data[len++] = 0;
+    return gp_send(t, h, 0xD8, 0x00, 0x01, data, len);
+}
+
+enum how { RSA_SHA1, RSA_SHA256, RSA_PSS, P256, SM2 };
+
+/* r and s out of the DER of an EC signature. */
+static size_t raw_signature(uint8_t *signature, size_t len) {
+    const uint8_t *p = signature;
+    ECDSA_SIG *sig = d2i_ECDSA_SIG(NULL, &p, (long)len);
+    assert_non_null(sig);
+    BN_bn2binpad(ECDSA_SIG_get0_r(sig), signature, 32);
+    BN_bn2binpad(ECDSA_SIG_get0_s(sig), signature + 32, 32);
+    ECDSA_SIG_free(sig);
+    return 64;
+}
+
+static size_t sign(EVP_PKEY *key, enum how how, const uint8_t *data, size_t len,
+                   uint8_t signature[300]) {
+    const EVP_MD *md = how == RSA_SHA1 ? EVP_sha1() : how == SM2 ? EVP_sm3() : EVP_sha256();
+    size_t out = 300;
+    EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+    EVP_PKEY_CTX *inner = NULL;
+    assert_int_equal(EVP_DigestSignInit(ctx, &inner, md, NULL, key), 1);
+    if (how == SM2)
+        assert_true(EVP_PKEY_CTX_set1_id(inner, "1234567812345678", 16) > 0);
+    if (how == RSA_PSS) {
+        EVP_PKEY_CTX_set_rsa_padding(inner, RSA_PKCS1_PSS_PADDING);
+        EVP_PKEY_CTX_set_rsa_pss_saltlen(inner, 32);
+    }
+    assert_int_equal(EVP_DigestSign(ctx, signature, &out, data, len), 1);
+    EVP_MD_CTX_free(ctx);
+    return how >= P256 ? raw_signature(signature, out) : out;
+}
+
+static void expect_data(const struct gp_host *h, const char *hex, const char *why) {
+    char got[1024] = "", want[1024];
+    size_t n = 0;
+    for (size_t i = 0; i < h->len; i++)
+        sprintf(got + 2 * i, "%02X", h->data[i]);
+    for (const char *p = hex; *p; p++)
+        if (*p != ' ')
+            want[n++] = *p;
+    want[n] = 0;
+    if (strcmp(got, want))
+        fail_msg("%s: %s\n  instead of %s", why, got, want);
+}
+
+/* ---- what a domain is ---- */
+
+static void test_a_domain(void **state) {
+    struct test_card *t = *state;
+    struct gp_host h;
+    make_bank(t, "\x80", 1);
+    EXPECT(t, "00A4040006D1560000010100", "6F0F8406D15600000101A5059F65021000 9000");
+    EXPECT(t, "80CA00E000", "E012C00401018810C00402018810C00403018810 9000");
+    EXPECT(t, "80CA9F7F00", "*9000");
+    EXPECT(t, "80CA2F0000", "2F000A61084F06D15600000101 9000");
+    /* only its own keys open it now */
+    gp_default_keys(&h, 0x03, 16, 0x30, 0x01);
+    EXPECT_SW(gp_open(t, &h), 0x6A88);
+    open_bank(t, &h);
+    EXPECT_SW(gp_send_hex(t, &h, "F28002", "4F00"), 0x6A88);
+    EXPECT_SW(gp_send_hex(t, &h, "F24002", "4F00"), 0x9000);
+    expect_data(&h, "E31B 4F06D15600000101 9F700107 C503800000 CC08A000000151000000", "itself");
+    EXPECT_SW(gp_send_hex(t, &h, "F22002", "4F00"), 0x6A88);
+    /* without a privilege for it, it changes no content */
+    EXPECT_SW(load_into(t, &h, hello, BANK), 0x6985);
+    EXPECT_SW(install(t, &h, hello, ONE), 0x6985);
+    EXPECT_SW(make_domain(t, &h, METRO, "\x80", 1), 0x6985);
+    EXPECT_SW(move(t, &h, BANK, BANK), 0x6985);
+    EXPECT_SW(gp_delete(t, &h, ONE, false), 0x6985);
+    EXPECT_SW(gp_send_hex(t, &h, "F0807F", ""), 0x6985);
+    EXPECT_SW(gp_send_hex(t, &h, "F080FF", ""), 0x6985);
+    EXPECT_SW(gp_send_hex(t, &h, "F04080", "A000000151000000"), 0x6A88);
+    /* but its keys and data are its own */
+    EXPECT_SW(gp_send_hex(t, &h, "E29000", "4203AABBCC"), 0x9000);
+    EXPECT_SW(gp_send_hex(t, &h, "CA0042", ""), 0x9000);
+    expect_data(&h, "4203AABBCC", "its own");
+    select_manager(t);
+    EXPECT(t, "80CA004200", "6A88"); /* F2 */
+    open_bank(t, &h);
+    EXPECT_SW(gp_send_hex(t, &h, "E40000", "D20101"), 0x9000);
+    open_with(t, &h, BANK, 0x02, 0x20); /* the issuer's keys again, SCP02 as well */
+}
+
+/* What comes of the ways to make one. */
+static void test_making_domains(void **state) {
+    static const struct {
+        const char *privileges;
+        size_t len;
+        unsigned sw;
+    } rows[] = {
+        {"\x00", 1, 0x6A80},         {"\x80", 1, 0x9000},         {"\xC0", 1, 0x9000},
+        {"\xC1", 1, 0x9000},         {"\x81", 1, 0x6A80},         {"\xA0", 1, 0x9000},
+        {"\x80\x40\x00", 3, 0x9000}, {"\xA0\x40\x00", 3, 0x6A80}, {"\x80\x3E\x80", 3, 0x9000},
+        {"\x80\x01\x00", 3, 0x6A80}, {"\x80\x00\x40", 3, 0x6A80}, {"\x9E\x00\x00", 3, 0x9000},
+    };
+    struct test_card *t = *state;
+    struct gp_host h;
+    open_issuer(t, &h);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        unsigned sw = make_domain(t, &h, BANK, rows[i].privileges, rows[i].len);
+        if (sw != rows[i].sw)
+            fail_msg("row %zu: %04X", i, sw);
+        if (sw == 0x9000) {
+            EXPECT_SW(make_domain(t, &h, BANK, "\x80", 1), 0x6985); /* taken */
+            EXPECT_SW(gp_delete(t, &h, BANK, false), 0x9000);
+        }
+    }
+    EXPECT_SW(make_domain(t, &h, AID_OF("\xA0\x00\x00\x01\x51\x53\x50"), "\x80", 1), 0x6985);
+    EXPECT_SW(gp_delete(t, &h, AID_OF("\xA0\x00\x00\x01\x51\x53\x50"), true), 0x6A88);
+    EXPECT_SW(gp_delete(t, &h, DOMAIN_AID, false), 0x6A88);
+}
+
+/* An application moves from the issuer to the bank: then it is the bank's, and personalised over
+ * the bank's channel alone; the issuer can still lock and delete it (6.6.2.5, 6.6.2.7). */
+static void test_extradition(void **state) {
+    struct test_card *t = *state;
+    struct gp_host h;
+    make_bank(t, "\x80\x40\x00", 3);
+    open_issuer(t, &h);
+    EXPECT_SW(load_into(t, &h, files, DOMAIN_AID), 0x9000);
+    EXPECT_SW(install(t, &h, files, ONE), 0x9000);
+    EXPECT_SW(install(t, &h, files, TWO), 0x9000);
+    EXPECT_SW(move(t, &h, ONE, METRO), 0x6A88);
+    EXPECT_SW(move(t, &h, METRO, BANK), 0x6A88);
+    EXPECT_SW(move(t, &h, ONE, BANK), 0x9000);
+    EXPECT_SW(move(t, &h, ONE, BANK), 0x6985); /* it is not the issuer's any more */
+    EXPECT_SW(move(t, &h, ONE, DOMAIN_AID), 0x6985);
+    EXPECT_SW(gp_send_hex(t, &h, "F24002", "4F06F00102030401 5C024FCC"), 0x9000);
+    EXPECT_SW(gp_send_hex(t, &h, "E62000", "000006F00102030401000000"), 0x6A88); /* F2 */
+    open_bank(t, &h);
+    EXPECT_SW(gp_send_hex(t, &h, "F24002", "4F06F00102030402"), 0x6A88);
+    EXPECT_SW(gp_send_hex(t, &h, "E62000", "000006F00102030402000000"), 0x6A88);
+    EXPECT_SW(gp_send_hex(t, &h, "E62000", "000006F00102030401000000"), 0x9000);
+    EXPECT_SW(gp_send_hex(t, &h, "E28000",
+                          "6200 17 6211 820101 83020001 80020004 8800 860201C0 5302 0A0B"),
+              0x9000);
+    EXPECT_SW(gp_send_hex(t, &h, "F04080", "F00102030402"), 0x6A88);
+    EXPECT_SW(gp_delete(t, &h, TWO, false), 0x6A88);
+    EXPECT_SW(gp_send_hex(t, &h, "F04080", "F00102030401"), 0x9000);
+    EXPECT_SW(gp_send_hex(t, &h, "F04000", "F00102030401"), 0x9000);
+    EXPECT_SW(gp_delete(t, &h, BANK, true), 0x6985); /* not itself */
+    open_issuer(t, &h);
+    EXPECT_SW(gp_send_hex(t, &h, "F04080", "F00102030401"), 0x9000); /* global lock */
+    EXPECT_SW(gp_send_hex(t, &h, "F04000", "F00102030401"), 0x9000);
+    EXPECT_SW(gp_delete(t, &h, BANK, false), 0x6985); /* it has an application */
+    EXPECT_SW(gp_delete(t, &h, BANK, true), 0x9000);  /* and with it */
+    EXPECT_SW(select_aid(t, ONE), 0x6A82);
+    EXPECT_SW(select_aid(t, BANK), 0x6A82);
+    EXPECT_SW(select_aid(t, TWO), 0x9000);
+    /* F7: a new domain of that name has none of the old one's keys */
+    open_issuer(t, &h);
+    EXPECT_SW(make_domain(t, &h, BANK, "\x80", 1), 0x9000);
+    EXPECT_SW(select_aid(t, BANK), 0x9000);
+    EXPECT(t, "80CA00E000", "E000 9000");
+}
+
+/* A domain with authorized management runs its own part of the card; one that was extradited to
+ * itself is out of the issuer's reach but for the global privileges. */
+static void test_authorized_management(void **state) {
+    struct test_card *t = *state;
+    struct gp_host h;
+    make_bank(t, "\x80\x40\x00", 3);
+    open_bank(t, &h);
+    EXPECT_SW(load_into(t, &h, hello, BANK), 0x9000);
+    EXPECT_SW(install(t, &h, hello, ONE), 0x9000);
+    EXPECT_SW(make_domain(t, &h, METRO, "\x80", 1), 0x9000);
+    EXPECT_SW(make_domain(t, &h, TWO, "\x80\x02\x00", 3),
+              0x6A80); /* final: not the bank's to give */
+    EXPECT_SW(move(t, &h, ONE, METRO), 0x9000);
+    EXPECT_SW(move(t, &h, METRO, METRO), 0x6985); /* without keys nobody could open it any more */
+    EXPECT_SW(select_aid(t, METRO), 0x9000);      /* the bank's open it */
+    bank_keys(&h);
+    EXPECT_SW(gp_open(t, &h), 0x9000);
+    struct gp_host keys;
+    bank_keys(&keys);
+    memset(keys.enc, 0xC1, 16);
+    EXPECT_SW(gp_put_keys(t, &h, false, 0, 0x88, &keys), 0x9000);
+    open_bank(t, &h);
+    EXPECT_SW(move(t, &h, METRO, METRO), 0x9000); /* its own root now */
+    EXPECT_SW(gp_send_hex(t, &h, "F24000", "4F00"), 0x9000);
+    expect_data(&h, "06D15600000101 07 80", "the bank sees itself alone");
+    EXPECT_SW(gp_delete(t, &h, ONE, false), 0x6A88);
+    EXPECT_SW(gp_delete(t, &h, hello->aid, false), 0x6985);
+    EXPECT_SW(select_aid(t, METRO), 0x9000);
+    EXPECT_SW(gp_open(t, &keys), 0x9000);
+    EXPECT_SW(gp_send_hex(t, &keys, "F24002", "4F06F00102030401"), 0x9000);
+}
+
+/* ---- DAP ---- */
+
+static size_t digest(const char *name, const struct package *p, uint8_t hash[64]) {
+    size_t len = 0;
+    assert_int_equal(
+        EVP_Q_digest(NULL, name, NULL, p->cap.load_file, p->cap.load_file_len, hash, &len), 1);
+    return len;
+}
+
+/* Load with a hash and DAP blocks in front. */
+static unsigned load_with_dap(struct test_card *t, struct gp_host *h, const struct package *p,
+                              struct aid domain, const uint8_t *hash, size_t hash_len,
+                              struct aid signer, const uint8_t *signature, size_t len) {
+    static uint8_t file[70000];
+    struct fields f;
+    size_t at = 0;
+    load_fields(&f, p, domain, hash, hash_len);
+    fields_add(&f, NULL, 0);
+    unsigned sw = gp_send(t, h, 0xE6, 0x02, 0, f.bytes, f.len);
+    if (sw != 0x9000)
+        return sw;
+    if (signature) {
+        size_t value = 2u + signer.len + (len > 127 ? len > 255 ? 4 : 3 : 2) + len;
+        file[at++] = 0xE2;
+        if (value > 255)
+            file[at++] = 0x82, file[at++] = (uint8_t)(value >> 8);
+        else if (value > 127)
+            file[at++] = 0x81;
+        file[at++] = (uint8_t)value;
+        file[at++] = 0x4F;
+        file[at++] = signer.len;
+        memcpy(file + at, signer.value, signer.len);
+        at += signer.len;
+        file[at++] = 0xC3;
+        if (len > 255)
+            file[at++] = 0x82, file[at++] = (uint8_t)(len >> 8);
+        else if (len > 127)
+            file[at++] = 0x81;
+        file[at++] = (uint8_t)len;
+        memcpy(file + at, signature, len);
+        at += len;
+    }
+    memcpy(file + at, p->load.bytes, p->load.len);
+    return send_blocks(t, h, file, at + p->load.len);
+}
+
+static void remove_hello(struct test_card *t) {
+    struct gp_host h;
+    open_issuer(t, &h);
+    EXPECT_SW(gp_delete(t, &h, hello->aid, true), 0x9000);
+}
+
+/* Each algorithm; right, and wrong in signature, hash and key. */
+static void test_dap(void **state) {
+    static const struct {
+        enum how how;
+        int bits;
+        const char *hash;
+    } rows[] = {{RSA_SHA1, 1024, "SHA1"},  {RSA_SHA256, 1024, "SHA256"},
+                {RSA_PSS, 2048, "SHA256"}, {RSA_PSS, 2048, "SHA512"},
+                {P256, 0, "SHA256"},       {P256, 0, "SHA384"},
+                {SM2, 0, "SM3"},           {SM2, 0, "SHA256"}};
+    struct test_card *t = *state;
+    struct gp_host h;
+    uint8_t hash[64], signature[300];
+    make_bank(t, "\xC0", 1);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        EVP_PKEY *key = rows[i].bits ? rsa_key(rows[i].bits) : ec_key(rows[i].how == SM2);
+        size_t hash_len = digest(rows[i].hash, hello, hash);
+        size_t len = sign(key, rows[i].how, hash, hash_len, signature);
+        open_issuer(t, &h); /* into the bank, before it has a key: the DAP cannot be right */
+        EXPECT_SW(load_with_dap(t, &h, hello, BANK, hash, hash_len, BANK, signature, len), 0x6985);
+        open_bank(t, &h);
+        EXPECT_SW(put_public(t, &h, 0x73, key, rows[i].how == SM2), 0x9000);
+        open_issuer(t, &h);
+        EXPECT_SW(load_into(t, &h, hello, BANK), 0x6985); /* none */
+        EXPECT_SW(load_with_dap(t, &h, hello, BANK, hash, hash_len, METRO, signature, len), 0x6985);
+        signature[len - 1] ^= 1;
+        EXPECT_SW(load_with_dap(t, &h, hello, BANK, hash, hash_len, BANK, signature, len), 0x6985);
+        signature[len - 1] ^= 1;
+        hash[0] ^= 1;
+        EXPECT_SW(load_with_dap(t, &h, hello, BANK, hash, hash_len, BANK, signature, len), 0x6A80);
+        hash[0] ^= 1;
+        EXPECT_SW(load_with_dap(t, &h, hello, BANK, hash, hash_len, BANK, signature, len), 0x9000);
+        remove_hello(t);
+        /* elsewhere it need not be there, but has to be right if it is */
+        open_issuer(t, &h);
+        EXPECT_SW(load_into(t, &h, hello, DOMAIN_AID), 0x9000);
+        remove_hello(t);
+        open_issuer(t, &h);
+        signature[0] ^= 1;
+        EXPECT_SW(load_with_dap(t, &h, hello, DOMAIN_AID, hash, hash_len, BANK, signature, len),
+                  0x6985);
+        open_bank(t, &h);
+        EXPECT_SW(gp_send_hex(t, &h, "E40000", "D20173"), 0x9000);
+        EVP_PKEY_free(key);
+    }
+}
+
+/* An AES key makes MACs for DAPs; the mandated one is needed for every load. */
+static void test_mandated_dap(void **state) {
+    struct test_card *t = *state;
+    struct gp_host h;
+    uint8_t hash[64], mac[16], key[16], field[40];
+    make_bank(t, "\xC1", 1);
+    memset(key, 0x5A, sizeof key);
+    size_t hash_len = digest("SHA256", hello, hash);
+    gp_cmac(0x03, key, 16, hash, hash_len, mac);
+    open_bank(t, &h);
+    field[0] = 0x73;
+    size_t len = 1 + gp_key_field(&h, 0x88, key, 16, field + 1);
+    EXPECT_SW(gp_send(t, &h, 0xD8, 0x00, 0x01, field, len), 0x9000);
+    open_issuer(t, &h);
+    EXPECT_SW(load_into(t, &h, hello, DOMAIN_AID), 0x6985);
+    EXPECT_SW(load_with_dap(t, &h, hello, DOMAIN_AID, hash, hash_len, BANK, mac, 8), 0x6985);
+    mac[3] ^= 0x10;
+    EXPECT_SW(load_with_dap(t, &h, hello, DOMAIN_AID, hash, hash_len, BANK, mac, 16), 0x6985);
+    mac[3] ^= 0x10;
+    EXPECT_SW(load_with_dap(t, &h, hello, DOMAIN_AID, hash, hash_len, BANK, mac, 16), 0x9000);
+    EXPECT_SW(install(t, &h, hello, ONE), 0x9000);
+    assert_int_equal(hello_count(t, ONE), 1);
+}
+
+/* ---- delegated management ---- */
+
+/* Add the token of the issuer over P1, P2, length and data. */
+static void add_token(struct fields *f, uint8_t p1, EVP_PKEY *key, enum how how) {
+    uint8_t data[300] = {p1, 0x00, (uint8_t)f->len}, token[300];
+    memcpy(data + 3, f->bytes, f->len);
+    size_t len = sign(key, how, data, 3 + f->len, token);
+    if (len > 127)
+        f->bytes[f->len++] = 0x81;
+    f->bytes[f->len++] = (uint8_t)len;
+    memcpy(f->bytes + f->len, token, len);
+    f->len += len;
+}
+
+/* Receipt: over the confirmation's data and the names that the command was about. */
+static void expect_receipt(const struct gp_host *h, const uint8_t key[16], uint16_t counter,
+                           const struct aid *names, size_t count) {
+    uint8_t data[200], mac[16];
+    assert_int_equal(h->len, 2 + 16 + 3 + 11);
+    assert_int_equal(h->data[0], h->len - 1);
+    assert_int_equal(h->data[1], 16);
+    assert_int_equal(h->data[18], 2);
+    assert_int_equal(h->data[19] << 8 | h->data[20], counter);
+    assert_int_equal(h->data[21], 10);
+    size_t len = 14;
+    memcpy(data, h->data + 18, len);
+    for (size_t i = 0; i < count; i++) {
+        data[len++] = names[i].len;
+        memcpy(data + len, names[i].value, names[i].len);
+        len += names[i].len;
+    }
+    gp_cmac(0x03, key, 16, data, len, mac);
+    assert_memory_equal(mac, h->data + 2, 16);
+}
+
+/* Load, install, move and delete by a bank that may do so with the issuer's tokens. */
+static void delegated(struct test_card *t, EVP_PKEY *key, enum how how, const uint8_t *receipts) {
+    struct gp_host h;
+    struct fields f;
+    uint8_t hash[64];
+    uint16_t counter = 0;
+    size_t hash_len = digest("SHA256", hello, hash);
+    open_bank(t, &h);
+    EXPECT_SW(load_into(t, &h, hello, BANK), 0x6A80); /* no hash */
+    load_fields(&f, hello, BANK, hash, hash_len);
+    fields_add(&f, NULL, 0);
+    EXPECT_SW(gp_send(t, &h, 0xE6, 0x02, 0, f.bytes, f.len), 0x6985); /* no token */
+    load_fields(&f, hello, BANK, hash, hash_len);
+    add_token(&f, 0x02, key, how);
+    f.bytes[2] ^= 1; /* for another file */
+    EXPECT_SW(gp_send(t, &h, 0xE6, 0x02, 0, f.bytes, f.len), 0x6985);
+    f.bytes[2] ^= 1;
+    EXPECT_SW(gp_send(t, &h, 0xE6, 0x02, 0, f.bytes, f.len), 0x9000);
+    EXPECT_SW(send_blocks(t, &h, hello->load.bytes, hello->load.len), 0x9000);
+    struct aid names[3] = {hello->aid, BANK};
+    if (receipts)
+        expect_receipt(&h, receipts, ++counter, names, 2);
+    else
+        assert_int_equal(h.len, 1);
+    EXPECT_SW(install(t, &h, hello, ONE), 0x6985);
+    install_fields(&f, hello, ONE);
+    add_token(&f, 0x04, key, how); /* allows [for install] alone */
+    EXPECT_SW(gp_send(t, &h, 0xE6, 0x0C, 0, f.bytes, f.len), 0x6985);
+    install_fields(&f, hello, ONE);
+    add_token(&f, 0x0C, key, how);
+    EXPECT_SW(gp_send(t, &h, 0xE6, 0x0C, 0, f.bytes, f.len), 0x9000);
+    names[1] = ONE;
+    if (receipts)
+        expect_receipt(&h, receipts, ++counter, names, 2);
+    EXPECT_SW(move(t, &h, ONE, DOMAIN_AID), 0x6985);
+    move_fields(&f, ONE, DOMAIN_AID);
+    add_token(&f, 0x10, key, how);
+    EXPECT_SW(gp_send(t, &h, 0xE6, 0x10, 0, f.bytes, f.len), 0x9000);
+    names[0] = BANK, names[1] = ONE, names[2] = DOMAIN_AID;
+    if (receipts)
+        expect_receipt(&h, receipts, ++counter, names, 3);
+    assert_int_equal(hello_count(t, ONE), 1);
+    open_issuer(t, &h);
+    EXPECT_SW(gp_delete(t, &h, ONE, false), 0x9000);
+    assert_int_equal(h.len, 1); /* nothing delegated in that */
+    open_bank(t, &h);
+    EXPECT_SW(gp_delete(t, &h, hello->aid, false), 0x9000);
+    names[0] = hello->aid;
+    if (receipts)
+        expect_receipt(&h, receipts, ++counter, names, 1);
+    if (receipts) {
+        select_manager(t);
+        EXPECT(t, "80CA00C200", "C2020004 9000");
+    }
+}
+
+static void test_tokens(void **state) {
+    struct test_card *t = *state;
+    struct gp_host h;
+    EVP_PKEY *keys[] = {rsa_key(1024), ec_key(false), ec_key(true)};
+    static const enum how hows[] = {RSA_SHA1, P256, SM2};
+    make_bank(t, "\xA0", 1);
+    for (size_t i = 0; i < 3; i++) {
+        open_issuer(t, &h);
+        EXPECT_SW(put_public(t, &h, 0x70, keys[i], hows[i] == SM2), 0x9000);
+        delegated(t, keys[i], hows[i], NULL);
+        open_issuer(t, &h);
+        EXPECT_SW(gp_send_hex(t, &h, "E40000", "D20170"), 0x9000);
+        EVP_PKEY_free(keys[i]);
+    }
+}
+
+static void test_receipts(void **state) {
+    struct test_card *t = *state;
+    struct gp_host h;
+    EVP_PKEY *key = rsa_key(1024);
+    uint8_t receipts[16], field[40] = {0x71};
+    memset(receipts, 0x77, sizeof receipts);
+    make_bank(t, "\xA0", 1);
+    open_issuer(t, &h);
+    EXPECT_SW(put_public(t, &h, 0x70, key, false), 0x9000);
+    size_t len = 1 + gp_key_field(&h, 0x88, receipts, 16, field + 1);
+    EXPECT_SW(gp_send(t, &h, 0xD8, 0x00, 0x01, field, len), 0x9000);
+    delegated(t, key, RSA_SHA1, receipts);
+    EVP_PKEY_free(key);
+}
+
+/* ---- an applet that is personalised by itself, over its domain's channel ---- */
+
+#define DGI_FILE "6200 17 6211 820101 83020001 80020004 8800 860201C0 5302 0A0B"
+
+static void personalise_by_itself(struct test_card *t, struct gp_host *h, uint8_t level) {
+    h->level = level;
+    EXPECT_SW(select_aid(t, ONE), 0x9000);
+    EXPECT(t, "80E2000000", "6982"); /* no channel yet */
+    EXPECT_SW(gp_open(t, h), 0x9000);
+    EXPECT_SW(gp_send_hex(t, h, "100000", ""), 0x9000);
+    assert_int_equal(h->len, 1);
+    assert_int_equal(h->data[0], 0x80 | level);
+    EXPECT_SW(gp_send_hex(t, h, "E20000", DGI_FILE), 0x9000);
+    /* a key under the data key */
+    uint8_t value[48] = {0x80, 0x01, 0x01, 0x81, 0x01, 0x04, 0x82, 0x02, 0x04, 0x01, 0x87, 0x10};
+    uint8_t group[60] = {0x80, 0x00, 32};
+    for (uint8_t i = 0; i < 16; i++)
+        value[12 + i] = i;
+    value[28] = 0x80;
+    gp_encipher(h, value, group + 3, 32);
+    EXPECT_SW(gp_send(t, h, 0xE2, 0xE0, 0x01, group, 35), 0x9000);
+    EXPECT_SW(gp_send(t, h, 0xE2, 0xE0, 0x02, group, 34), 0x6A80);
+    EXPECT_SW(gp_send_hex(t, h, "100000", ""), 0x9000);
+    if (level & 0x01) { /* in plain: the channel is over, and what came through it is not */
+        EXPECT(t, "8010000000", "6982");
+        h->r_mac = false;
+        EXPECT_SW(gp_send_hex(t, h, "100000", ""), 0x6982);
+    }
+    EXPECT_SW(select_aid(t, ONE), 0x9000);
+    EXPECT(t, "8010000000", "00 9000"); /* F5 */
+    EXPECT(t, "00A4000002000100", "*9000");
+    EXPECT(t, "00B0000000", "0A0B0000 9000");
+    EXPECT(t, "0088000110 00000000000000000000000000000000 00",
+           "C6A13B37878F5B826F4F8162A1C8D879 9000");
+}
+
+static void test_applet_with_channel(void **state) {
+    static const uint8_t levels[] = {0x00, 0x01, 0x03, 0x11, 0x13, 0x33};
+    struct test_card *t = *state;
+    struct gp_host h;
+    open_issuer(t, &h);
+    EXPECT_SW(load_into(t, &h, channel, DOMAIN_AID), 0x9000);
+    for (size_t i = 0; i < 2 * sizeof levels; i++) {
+        bool des = i % 2;
+        if (des && levels[i / 2] == 0x33)
+            continue;
+        open_issuer(t, &h);
+        EXPECT_SW(install(t, &h, channel, ONE), 0x9000);
+        gp_default_keys(&h, des ? 0x02 : 0x03, 16, des ? 0x20 : 0x30, 0);
+        personalise_by_itself(t, &h, levels[i / 2]);
+        open_issuer(t, &h);
+        EXPECT_SW(gp_delete(t, &h, ONE, false), 0x9000);
+    }
+    /* one that is the bank's asks for the bank's keys */
+    make_bank(t, "\x80", 1);
+    open_issuer(t, &h);
+    EXPECT_SW(install(t, &h, channel, ONE), 0x9000);
+    EXPECT_SW(move(t, &h, ONE, BANK), 0x9000);
+    EXPECT_SW(select_aid(t, ONE), 0x9000);
+    gp_default_keys(&h, 0x03, 16, 0x30, 0x01);
+    EXPECT_SW(gp_open(t, &h), 0x6A88);
+    bank_keys(&h);
+    personalise_by_itself(t, &h, 0x13);
+    /* a trap ends it */
+    EXPECT_SW(gp_open(t, &h), 0x9000);
+    h.r_mac = false;
+    EXPECT_SW(gp_send_hex(t, &h, "120000", ""), 0x6F00);
+    EXPECT_SW(gp_send_hex(t, &h, "100000", ""), 0x6985);
+}
+
+int main(void) {
+#define EACH(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        EACH(test_a_domain),
+        EACH(test_making_domains),
+        EACH(test_extradition),
+        EACH(test_authorized_management),
+        EACH(test_dap),
+        EACH(test_mandated_dap),
+        EACH(test_tokens),
+        EACH(test_receipts),
+        EACH(test_applet_with_channel),
+    };
+    return cmocka_run_group_tests_name("domains", tests, NULL, NULL);
+}

@@ -205,8 +205,11 @@ static const struct command *find_command(const struct apdu *c) {
 static uint16_t allowed(const struct manager *m, const struct manager_session *s,
                         const struct command *command) {
     const struct registry *r = &m->registry;
+    const struct registry_entry *domain = registry_find_context(r, s->domain);
     if (r->card_life_cycle == CARD_TERMINATED && !(command->flags & WHEN_DEAD))
         return SW_CONDITIONS;
+    if (domain && domain->life_cycle & APPLET_LOCKED && !(command->flags & WHEN_DEAD))
+        return SW_CONDITIONS; /* it was locked while it is selected here */
     if (command->flags & OPEN || scp_level(&s->scp) & SCP_AUTHENTICATED)
         return r->card_life_cycle == CARD_LOCKED && !(command->flags & WHEN_LOCKED) ? SW_CONDITIONS
                                                                                     : SW_OK;

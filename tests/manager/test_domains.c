@@ -410,6 +410,37 @@ static void test_authorized_management(void **state) {
     EXPECT_SW(gp_send_hex(t, &keys, "F24002", "4F06F00102030401"), 0x9000);
 }
 
+/* Locking a domain, alone and with all below it; also while it is selected on another channel. */
+static void test_locked_domain(void **state) {
+    struct test_card *t = *state;
+    struct gp_host h, bank;
+    make_bank(t, "\x80\x40\x00", 3);
+    open_bank(t, &h);
+    EXPECT_SW(load_into(t, &h, hello, BANK), 0x9000);
+    EXPECT_SW(install(t, &h, hello, ONE), 0x9000);
+    EXPECT_SW(gp_send_hex(t, &h, "F0400F", "D15600000101"), 0x9000); /* PERSONALIZED */
+    EXPECT(t, "0070000001", "01 9000");
+    EXPECT(t, "01A4040006D15600000101", "*9000");
+    bank_keys(&bank);
+    bank.channel = 1;
+    EXPECT_SW(gp_open(t, &bank), 0x9000);
+    open_issuer(t, &h);
+    EXPECT_SW(gp_send_hex(t, &h, "F06080", "F00102030401"), 0x6A88); /* not a domain */
+    EXPECT_SW(gp_send_hex(t, &h, "F04080", "D15600000101"), 0x9000);
+    EXPECT_SW(gp_send_hex(t, &bank, "F24002", "4F00"), 0x6985);
+    EXPECT_SW(select_aid(t, BANK), 0x6A82);
+    assert_int_equal(hello_count(t, ONE), 1);
+    open_issuer(t, &h);
+    EXPECT_SW(gp_send_hex(t, &h, "F04000", "D15600000101"), 0x9000);
+    EXPECT_SW(gp_send_hex(t, &h, "F24000", "4F06D15600000101"), 0x9000);
+    expect_data(&h, "06D15600000101 0F 80", "as it was");
+    EXPECT_SW(gp_send_hex(t, &h, "F06080", "D15600000101"), 0x9000);
+    assert_int_equal(hello_count(t, ONE), 0);
+    open_issuer(t, &h);
+    EXPECT_SW(gp_send_hex(t, &h, "F06000", "D15600000101"), 0x9000);
+    assert_int_equal(hello_count(t, ONE), 2);
+}
+
 /* ---- DAP ---- */
 
 static size_t digest(const char *name, const struct package *p, uint8_t hash[64]) {
@@ -728,15 +759,11 @@ static void test_applet_with_channel(void **state) {
 int main(void) {
 #define EACH(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
     const struct CMUnitTest tests[] = {
-        EACH(test_a_domain),
-        EACH(test_making_domains),
-        EACH(test_extradition),
-        EACH(test_authorized_management),
-        EACH(test_dap),
-        EACH(test_mandated_dap),
-        EACH(test_tokens),
-        EACH(test_receipts),
-        EACH(test_applet_with_channel),
+        EACH(test_a_domain),      EACH(test_making_domains),
+        EACH(test_extradition),   EACH(test_authorized_management),
+        EACH(test_locked_domain), EACH(test_dap),
+        EACH(test_mandated_dap),  EACH(test_tokens),
+        EACH(test_receipts),      EACH(test_applet_with_channel),
     };
     return cmocka_run_group_tests_name("domains", tests, NULL, NULL);
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum onecard_err host_fail(char *message, size_t message_size, enum onecard_err err,
                            const char *format, ...) {
@@ -30,6 +31,15 @@ static void port_defaults(struct onecard_port *port) {
 static void trace_forward(void *ctx, enum onecard_trace_kind kind, const char *text) {
     const struct onecard_host *host = ctx;
     host->trace(host->trace_ctx, kind, text);
+}
+
+/* A card in a file is one that somebody may stand before; those in memory do not wait. */
+static void wait_a_while(void *ctx, uint32_t milliseconds) {
+    (void)ctx;
+    struct timespec left = {.tv_sec = milliseconds / 1000,
+                            .tv_nsec = (long)(milliseconds % 1000) * 1000000};
+    while (nanosleep(&left, &left))
+        ;
 }
 
 static void port_finish(struct onecard_host *host) {
@@ -127,7 +137,10 @@ enum onecard_err onecard_host_create(const char *path, bool force,
     enum onecard_err err = host_new(options, NULL, false, true, &host, message, message_size);
     if (err)
         return err;
-    return host_finish(host, host_image_create(host, path, force, message, message_size), out_host);
+    err = host_finish(host, host_image_create(host, path, force, message, message_size), out_host);
+    if (!err)
+        host->port.delay = wait_a_while;
+    return err;
 }
 
 enum onecard_err onecard_host_open(const char *path, bool read_only,
@@ -138,7 +151,10 @@ enum onecard_err onecard_host_open(const char *path, bool read_only,
     enum onecard_err err = host_new(options, NULL, read_only, false, &host, message, message_size);
     if (err)
         return err;
-    return host_finish(host, host_image_open(host, path, message, message_size), out_host);
+    err = host_finish(host, host_image_open(host, path, message, message_size), out_host);
+    if (!err)
+        host->port.delay = wait_a_while;
+    return err;
 }
 
 enum onecard_err onecard_host_memory(const struct onecard_host_options *options,

@@ -244,12 +244,53 @@ static uint16_t open_channel(struct manager *m, struct manager_session *s, const
     return status;
 }
 
-uint16_t manager_process(struct manager *m, struct manager_session *s, const struct apdu *c,
-                         struct apdu_answer *answer) {
-    if (c->cla == 0x00 && c->ins == INS_SELECT)
-        return SW_FILE_NOT_FOUND; /* the domain has no files; names were looked up before */
-    if (scp_is_opening(c))
-        return open_channel(m, s, c, answer);
+/* ---- INSTALL, DELETE and PUT KEY in parts (11.1.5.1): P1 bit 8 says that more is to come. They
+ * are one command, which was protected before it was cut. ---- */
+
+#define P1_MORE 0x80u
+
+static bool comes_in_parts(const struct apdu *c) {
+    return c->cla & 0x80 &&
+           (c->ins == INS_INSTALL || c->ins == INS_DELETE || c->ins == INS_PUT_KEY);
+}
+
+static uint16_t take_part(struct manager *m, struct manager_session *s, const struct apdu *c) {
+    if (!c->lc)
+        return SW_WRONG_LENGTH;
+    if (!s->store_data)
+        s->store_data = pool_take(m->pool, STORE_DATA_MAX);
+    if (!s->store_data || c->lc > STORE_DATA_MAX - s->store_len)
+        return SW_NO_SPACE;
+    memcpy(s->store_data + s->store_len, c->data, c->lc);
+    s->store_len += c->lc;
+    s->chain_ins = c->ins;
+    s->chain_p2 = c->p2;
+    return SW_OK;
+}
+
+/* Returns a status word to answer with, or 0: *whole is the command to carry out. */
+static uint16_t join_parts(struct manager *m, struct manager_session *s, const struct apdu *c,
+                           struct apdu *whole) {
+    *whole = *c;
+    bool more = comes_in_parts(c) && c->p1 & P1_MORE &&
+                (scp_level(&s->scp) || (m->registry.pre_issuance && !s->domain));
+    bool fits = s->chain_ins == c->ins && s->chain_p2 == c->p2;
+    if (s->chain_ins ? !fits : more)
+        store_data_forget(m, s); /* something else lies there */
+    if (!more && !s->chain_ins)
+        return 0;
+    uint16_t status = take_part(m, s, c);
+    if (status != SW_OK)
+        store_data_forget(m, s);
+    if (status != SW_OK || more)
+        return status;
+    whole->data = s->store_data;
+    whole->lc = s->store_len;
+    return 0;
+}
+
+static uint16_t process_whole(struct manager *m, struct manager_session *s, const struct apdu *c,
+                              struct apdu_answer *answer) {
     struct apdu plain;
     uint16_t status = scp_unwrap(&s->scp, c, m->work, m->work_size, &plain);
     if (status != SW_OK)
@@ -258,6 +299,28 @@ uint16_t manager_process(struct manager *m, struct manager_session *s, const str
     if (status != SW_OK && status >> 8 != 0x62 && status >> 8 != 0x63)
         answer->len = 0;
     return scp_wrap(&s->scp, plain.ins, answer, status);
+}
+
+uint16_t manager_process(struct manager *m, struct manager_session *s, const struct apdu *c,
+                         struct apdu_answer *answer) {
+    if (c->cla == 0x00 && c->ins == INS_SELECT)
+        return SW_FILE_NOT_FOUND; /* the domain has no files; names were looked up before */
+    if (scp_is_opening(c))
+        return open_channel(m, s, c, answer);
+    struct apdu whole;
+    uint16_t status = join_parts(m, s, c, &whole);
+    if (status)
+        return status;
+    const bool joined = whole.data != c->data;
+    if (joined) { /* INSTALL empties the buffer: the command lies in work from here on */
+        if (whole.lc > m->work_size)
+            status = SW_WRONG_LENGTH;
+        else
+            memcpy(m->work, whole.data, whole.lc);
+        whole.data = m->work;
+        store_data_forget(m, s);
+    }
+    return status ? status : process_whole(m, s, &whole, answer);
 }
 
 enum onecard_err manager_code(struct manager *m, struct registry_entry *package,

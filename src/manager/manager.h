@@ -32,6 +32,7 @@ struct manager_session {
     uint32_t store_len;
     uint8_t store_block; /* the number that the next block must have */
     uint8_t store_p1;
+    uint8_t chain_ins, chain_p2; /* a command in parts lies in store_data instead; 0: none does */
 };
 #define STORE_DATA_MAX 2048u /* bytes of all blocks for a domain itself */
 

@@ -27,6 +27,7 @@ void store_data_forget(struct manager *m, struct manager_session *s) {
     s->store_data = NULL;
     s->store_len = 0;
     s->store_block = 0;
+    s->chain_ins = 0;
 }
 
 /* ---- to an application: each command as it is, it knows the chain ---- */

@@ -441,6 +441,57 @@ static void test_locked_domain(void **state) {
     assert_int_equal(hello_count(t, ONE), 2);
 }
 
+/* Commands too long for one are protected as a whole, then cut; P1 bit 8 in all parts but the last
+ * (11.1.5.1): PUT KEY of RSA-2048, as clients send it. */
+static unsigned send_in_parts(struct test_card *t, struct gp_host *h, uint8_t ins, uint8_t p1,
+                              uint8_t p2, const void *data, size_t len) {
+    uint8_t whole[700];
+    size_t total = gp_wrap(h, ins, p1, p2, data, len, whole) - 2; /* extended Le */
+    unsigned sw = 0;
+    for (size_t at = 7; at < total; at += 255) {
+        size_t step = total - at < 255 ? total - at : 255;
+        bool last = at + step == total;
+        uint8_t command[262] = {whole[0], ins, (uint8_t)(last ? p1 : p1 | 0x80), p2, (uint8_t)step};
+        memcpy(command + 5, whole + at, step);
+        command[5 + step] = 0;
+        assert_int_equal(
+            onecard_transmit(t->card, command, 6 + step, t->response, &t->response_len), 0);
+        sw = (unsigned)t->response[t->response_len - 2] << 8 | t->response[t->response_len - 1];
+        if (sw != 0x9000)
+            break;
+    }
+    return sw;
+}
+
+static void test_parts(void **state) {
+    struct test_card *t = *state;
+    struct gp_host h;
+    uint8_t data[300] = {0x70, 0xA1, 0x82, 0x01, 0x00};
+    EVP_PKEY *key = rsa_key(2048);
+    BIGNUM *n = NULL;
+    EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_N, &n);
+    BN_bn2bin(n, data + 5);
+    BN_free(n);
+    EVP_PKEY_free(key);
+    memcpy(data + 261, "\xA0\x03\x01\x00\x01\x00", 6);
+    for (int round = 0; round < 4; round++) {
+        open_with(t, &h, DOMAIN_AID, round % 2 ? 0x02 : 0x03, round % 2 ? 0x20 : 0x30);
+        h.r_mac = false;
+        h.level = round < 2 ? 0x01 : 0x03;
+        EXPECT_SW(gp_open(t, &h), 0x9000);
+        EXPECT_SW(send_in_parts(t, &h, 0xD8, 0x00, 0x01, data, 267), 0x9000);
+        EXPECT_SW(gp_send_hex(t, &h, "E40000", "D20170"), 0x9000);
+        /* another command between: the parts are forgotten, and so is the session's chain */
+        EXPECT(t, "84D8800105 0102030405", "9000");
+        EXPECT_SW(gp_send_hex(t, &h, "F28002", "4F00"), 0x9000);
+        EXPECT(t, "84D8800105 0102030405", "9000");
+        EXPECT(t, "84D8000105 0102030405", "6982"); /* together they carry no right MAC */
+        EXPECT_SW(gp_send_hex(t, &h, "F28002", "4F00"), 0x6982);
+    }
+    EXPECT(t, "84D8800105 0102030405",
+           "6982"); /* F6: nothing is kept for those without a session */
+}
+
 /* ---- DAP ---- */
 
 static size_t digest(const char *name, const struct package *p, uint8_t hash[64]) {
@@ -759,11 +810,17 @@ static void test_applet_with_channel(void **state) {
 int main(void) {
 #define EACH(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
     const struct CMUnitTest tests[] = {
-        EACH(test_a_domain),      EACH(test_making_domains),
-        EACH(test_extradition),   EACH(test_authorized_management),
-        EACH(test_locked_domain), EACH(test_dap),
-        EACH(test_mandated_dap),  EACH(test_tokens),
-        EACH(test_receipts),      EACH(test_applet_with_channel),
+        EACH(test_a_domain),
+        EACH(test_making_domains),
+        EACH(test_extradition),
+        EACH(test_authorized_management),
+        EACH(test_locked_domain),
+        EACH(test_parts),
+        EACH(test_dap),
+        EACH(test_mandated_dap),
+        EACH(test_tokens),
+        EACH(test_receipts),
+        EACH(test_applet_with_channel),
     };
     return cmocka_run_group_tests_name("domains", tests, NULL, NULL);
 }

@@ -32,7 +32,7 @@ struct profile_instance {
 };
 
 struct profile {
-    struct data_groups card; /* for the issuer's domain */
+    struct data_groups card;      /* for the issuer's domain */
     struct profile_domain domain; /* the issuer's */
     struct profile_package *packages;
     size_t package_count;

@@ -114,8 +114,15 @@ uint16_t domain_delete(struct manager *m, struct manager_session *s, const struc
     if (!content_find(c->data, c->lc, 0x4F, &aid) || !content_find(c->data, c->lc, 0xD0, &id) ||
         !content_find(c->data, c->lc, 0xD2, &version))
         return SW_WRONG_DATA;
-    if (aid.tag)
-        return id.tag || version.tag ? SW_WRONG_DATA : delete_content(m, s, c, &aid, answer);
+    if (aid.tag) {
+        struct tlv another;
+        const uint8_t *behind = aid.value + aid.len;
+        if (id.tag || version.tag ||
+            !content_find(behind, (uint32_t)(c->data + c->lc - behind), 0x4F, &another) ||
+            another.tag)
+            return SW_WRONG_DATA;
+        return delete_content(m, s, c, &aid, answer);
+    }
     if ((!id.tag && !version.tag) || (id.tag && id.len != 1) || (version.tag && version.len != 1))
         return SW_WRONG_DATA;
     uint16_t status = delete_keys(m, s, &id, &version);

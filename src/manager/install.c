@@ -19,10 +19,11 @@ enum { AT_PACKAGE, AT_MODULE, AT_AID, AT_PRIVILEGES, AT_PARAMETERS, AT_TOKEN, FI
 
 /* ---- privileges (6.6; table 6-1's dependencies) ---- */
 
+/* One or three bytes; none at all is what some send for none. */
 static bool take_privileges(const struct tlv *field, uint32_t *out) {
-    if (field->len != 1 && field->len != 3)
+    if (field->len > 3 || field->len == 2)
         return false;
-    *out = (uint32_t)field->value[0] << 16;
+    *out = field->len ? (uint32_t)field->value[0] << 16 : 0;
     if (field->len == 3)
         *out |= (uint32_t)field->value[1] << 8 | field->value[2];
     return true;
@@ -144,7 +145,7 @@ static uint16_t confirm_install(struct manager *m, const struct manager_session 
  * extradited to and from it; tables C-3 to C-6 of the UICC configuration, which clients send. */
 static bool domain_parameters_fit(const struct tlv *applet) {
     struct tlv protocol;
-    if (!applet->len)
+    if (applet->len <= 1) /* a byte alone is how older cards wanted it; it says nothing to us */
         return true;
     if (!content_find(applet->value, applet->len, 0x81, &protocol))
         return false;

@@ -66,17 +66,20 @@ static enum crypto_alg algorithm_of(uint8_t type, uint32_t len) {
     }
 }
 
-/* The value, enciphered, and with AES and SM4 its true length in front (table 11-68). */
+/* The value, enciphered, and with AES and SM4 its true length in front (table 11-68), as some have
+ * it with DES too. What is behind the true length is padding, of as many blocks as a client likes.
+ */
 static uint16_t take_symmetric(const struct manager_session *s, uint8_t type, const uint8_t *value,
                                uint32_t len, struct key_field *out) {
     uint32_t true_len = len;
-    if (type != SCP_TYPE_DES && type != 0x81 && type != 0x82 && len % 8 == 1) {
+    if (len % 8 == 1) {
         true_len = *value++;
         len--;
     }
     uint32_t block = scp_block(&s->scp) ? scp_block(&s->scp) : 1;
-    if (true_len > len || len - true_len >= 16 || len > KEYS_SIZE_MAX || len % block)
+    if (true_len > len || true_len > KEYS_SIZE_MAX || len % block)
         return SW_WRONG_DATA;
+    len = (true_len + block - 1) / block * block;
     out->symmetric = true;
     out->len = true_len;
     out->algorithm = algorithm_of(type, true_len);
@@ -97,6 +100,9 @@ static uint16_t take_public(const uint8_t **p, const uint8_t *end, uint8_t type,
     if (!take_component(p, end, type, &out->n))
         return SW_WRONG_DATA;
     if (type == SCP_TYPE_RSA_N || type == SCP_TYPE_RSA_E) {
+        /* the empty check value that some put behind each component */
+        if (end - *p > 1 && (*p)[0] == 0 && (*p)[1] == (type ^ 1))
+            (*p)++;
         if (!take_component(p, end, type ^ 1, &out->e))
             return SW_WRONG_DATA;
         if (type == SCP_TYPE_RSA_E) {
@@ -220,7 +226,7 @@ static uint16_t put_all(struct manager *m, const struct manager_session *s, cons
     uint8_t id = c->p2 & 0x7F, new = c->data[0];
     uint32_t count = 0;
     while (p != end) {
-        if (count == KEYS_MAX || (count && !(c->p2 & 0x80)))
+        if (count == KEYS_MAX) /* P2 bit 8 announces more than one; not all clients set it */
             return SW_WRONG_DATA;
         uint16_t status = take_key(s, &p, end, &keys[count]);
         if (status == SW_OK)

@@ -85,7 +85,6 @@ static void test_install_fields(void **state) {
         {HELLO_P HELLO_A HELLO_A "010002C90001", "6A80", "token cut short"},
         {HELLO_P HELLO_A HELLO_A "010003C900", "6A80", "parameters eat the token and more"},
         {HELLO_P HELLO_A HELLO_A "010002C9000000", "6A80", "a byte behind the token"},
-        {HELLO_P HELLO_A HELLO_A "0002C90000", "6A80", "privileges of 0 bytes"},
         {HELLO_P HELLO_A HELLO_A "02000002C90000", "6A80", "privileges of 2 bytes"},
         {HELLO_P HELLO_A HELLO_A "040000000002C90000", "6A80", "privileges of 4 bytes"},
         {HELLO_P HELLO_A "04F06F6E65"

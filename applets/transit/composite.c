@@ -103,7 +103,7 @@ static int32_t change(uint32_t file, uint32_t p1, uint32_t p2, uint32_t lc) {
 
 /* P1 id or, with bit 3 of P2, number of a record; P2 SFI << 3. P1 00, P2 F0: a new ride. */
 int32_t composite_update(void) {
-    uint32_t p1 = sdk_p1p2() >> 8, p2 = sdk_p1p2() & 0xFF, sfi = p2 >> 3;
+    uint32_t p1 = p1p2() >> 8, p2 = p1p2() & 0xFF, sfi = p2 >> 3;
     uint32_t lc = card_apdu_lc();
     if (!transaction.kind || transaction.kind->type != TYPE_COMPOSITE)
         return SW_STATE;

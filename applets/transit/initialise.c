@@ -30,110 +30,96 @@ static const struct kind *kind_find(uint16_t open) {
     return NULL;
 }
 
-/* ---- session key ---- */
-
-int32_t session_derive(const uint8_t *tail) {
-    uint8_t data[8];
-    sdk_copy(data, transaction.random, 4);
-    sdk_copy(data + 4, transaction.record.counter, 2);
-    sdk_copy(data + 6, tail, 2);
-    return card_key_derive(transaction.key, CARD_DERIVE_BLOCK, data, sizeof data,
-                           CARD_USE_MAC | CARD_USE_MAC_VERIFY, SLOT_TRANSACTION);
-}
-
-int32_t session_mac(const void *data, uint32_t len, uint8_t mac[4]) {
-    return card_key_mac(CARD_KEY_SESSION(SLOT_TRANSACTION), CARD_MAC_CBC | CARD_PAD_80, NULL, 0,
-                        data, len, mac, 4);
-}
-
-int32_t session_verify(const void *data, uint32_t len, const uint8_t *mac) {
-    int32_t result = card_key_mac_verify(CARD_KEY_SESSION(SLOT_TRANSACTION),
-                                         CARD_MAC_CBC | CARD_PAD_80, NULL, 0, data, len, mac, 4);
-    return result == 0                ? CARD_SW_OK
-           : result == CARD_E_WRONG   ? SW_WRONG_MAC
+int32_t wrong_mac(int32_t result) {
+    return result == CARD_E_WRONG     ? SW_WRONG_MAC
            : result == CARD_E_BLOCKED ? SW_BLOCKED
                                       : CARD_SW_FAILED;
 }
 
 /* ---- the command ---- */
 
-int32_t check_amount(const struct kind *kind, const struct state *state) {
-    uint32_t balance = sdk_get_be32(state->purses[kind->purse].balance);
-    uint32_t amount = sdk_get_be32(transaction.record.amount);
+int32_t check_amount(const struct kind *kind) {
+    uint32_t balance = transaction.balance, amount = transaction.amount;
     if (kind->close_ins == INS_DEBIT)
         return amount <= balance ? CARD_SW_OK : SW_NO_MONEY;
     if (kind->close_ins == INS_UPDATE_OVERDRAFT)
         return CARD_SW_OK; /* no amount yet */
-    uint32_t most = sdk_get_be32(state->purses[kind->purse].balance_max);
+    uint32_t most = sdk_get_be32(transaction.purse->balance_max);
     return balance <= most && amount <= most - balance ? CARD_SW_OK : CARD_SW_CONDITIONS;
 }
 
+/* balance, counter, [limit: offline and update], key version, algorithm, random, [MAC1: online] */
+static uint8_t answer[4 + 2 + 3 + 2 + 4 + 4];
+
 /* MAC1 of the online kinds: old balance, amount (or old limit), type, terminal. */
-static int32_t put_mac1(const struct kind *kind, const struct state *state, uint8_t *mac) {
+static int32_t put_mac1(const struct kind *kind, uint8_t *mac) {
     static const uint8_t tail[2] = {0x80, 0x00};
     uint8_t message[4 + 11];
     uint32_t skip = kind->type == TYPE_OVERDRAFT ? 1 : 0; /* a limit has three bytes */
-    sdk_copy(message + skip, state->purses[kind->purse].balance, 4);
+    sdk_copy(message + skip, transaction.seen, 4);
     memcpy(message + skip + 4, transaction.record.amount + skip, 11 - skip);
     int32_t result = session_derive(tail);
     return result < 0 ? result : session_mac(message + skip, sizeof message - skip, mac);
 }
 
-/* balance, counter, [limit: offline and update], key version, algorithm, random, [MAC1: online] */
-static int32_t answer(const struct kind *kind, const struct state *state, uint8_t version) {
-    uint8_t bytes[4 + 2 + 3 + 2 + 4 + 4];
-    uint32_t at = 6;
-    sdk_copy(bytes, state->purses[kind->purse].balance, 4);
-    sdk_copy(bytes + 4, transaction.record.counter, 2);
+static int32_t send_answer(const struct kind *kind, uint8_t version) {
+    uint8_t *to = answer + 6;
+    sdk_copy(answer, transaction.seen, 4);
+    sdk_copy(answer + 4, transaction.record.counter, 2);
     if (kind->counter == OFFLINE || kind->type == TYPE_OVERDRAFT) {
-        sdk_copy(bytes + at, transaction.record.overdraft, 3);
-        at += 3;
+        sdk_copy(to, transaction.record.overdraft, 3);
+        to += 3;
     }
-    bytes[at] = version;
-    bytes[at + 1] = 0; /* 3DES */
-    sdk_copy(bytes + at + 2, transaction.random, 4);
-    at += 6;
+    to[0] = version;
+    to[1] = 0; /* 3DES */
+    sdk_copy(to + 2, transaction.session.random, 4);
+    to += 6;
     if (kind->counter == ONLINE) {
-        if (put_mac1(kind, state, bytes + at) < 0)
+        if (put_mac1(kind, to) < 0)
             return CARD_SW_FAILED;
-        at += 4;
+        to += 4;
     }
-    card_apdu_reply(bytes, at);
+    card_apdu_reply(answer, (uint32_t)(to - answer));
     return CARD_SW_OK;
 }
 
-/* Key index 1, amount 4 (not for the overdraft limit), terminal 6. */
-static int32_t take_data(const struct kind *kind, const struct purse *purse) {
+/* Key index 1, amount 4 (not for the overdraft limit), terminal 6; and the purse as it is. */
+static int32_t take_data(const struct kind *kind) {
+    static uint8_t data[12]; /* one more, to see what is too long */
     struct log_record *record = &transaction.record;
-    uint8_t data[11];
-    uint32_t size = kind->type == TYPE_OVERDRAFT ? 7 : 11;
-    if (card_apdu_lc() != size)
+    struct purse *purse = transaction.purse;
+    int32_t size = card_apdu_data(0, data, sizeof data);
+    if (size != (kind->type == TYPE_OVERDRAFT ? 7 : 11))
         return CARD_SW_LENGTH;
-    card_apdu_data(0, data, sizeof data);
     transaction.key = (uint32_t)kind->key | data[0];
+    sdk_copy(transaction.seen, purse->balance, 4);
+    transaction.balance = sdk_get_be32(transaction.seen);
     sdk_copy(record->counter, purse->counters[kind->counter], 2);
+    sdk_copy(transaction.session.counter, record->counter, 2);
     sdk_copy(record->overdraft, purse->overdraft, 3);
+    record->type = kind->type;
     if (kind->type == TYPE_OVERDRAFT) {
         record->amount[0] = 0;
-        sdk_copy(record->amount + 1, purse->overdraft, 3);
+        sdk_copy(record->amount + 1, record->overdraft, 3);
+        sdk_copy(record->terminal, data + 1, 6);
     } else {
         sdk_copy(record->amount, data + 1, 4);
+        sdk_copy(record->terminal, data + 5, 6);
     }
-    record->type = kind->type;
-    memcpy(record->terminal, data + size - 6, 6);
+    transaction.amount = sdk_get_be32(record->amount);
     return CARD_SW_OK;
 }
 
 int32_t initialise(void) {
-    struct state state;
-    uint8_t info[8];
-    const struct kind *kind = kind_find(sdk_p1p2());
+    static uint8_t info[8];
+    const struct kind *kind = kind_find((uint16_t)header);
     if (!kind)
         return CARD_SW_P1P2;
-    int32_t result = state_read(&state);
+    int32_t result = state_read();
     if (result < 0)
         return sdk_status(result);
-    int32_t sw = take_data(kind, &state.purses[kind->purse]);
+    transaction.purse = &state.purses[kind->purse];
+    int32_t sw = take_data(kind);
     if (sw != CARD_SW_OK)
         return sw;
     if (kind->needs_pin && !(card_security_pins() & 1u << PIN))
@@ -142,13 +128,13 @@ int32_t initialise(void) {
         return SW_KEY_INDEX;
     if (info[7] && !info[6])
         return SW_BLOCKED; /* its tries are used up */
-    if (sdk_get_be16(transaction.record.counter) == 0xFFFF)
+    if (raw16(transaction.record.counter) == 0xFFFF)
         return SW_COUNTER;
-    sw = check_amount(kind, &state);
+    sw = check_amount(kind);
     if (sw != CARD_SW_OK)
         return sw;
-    card_random(transaction.random, sizeof transaction.random);
-    sw = answer(kind, &state, info[1]);
+    card_random(transaction.session.random, sizeof transaction.session.random);
+    sw = send_answer(kind, info[1]);
     if (sw == CARD_SW_OK) {
         composite_clear();
         transaction.kind = kind;

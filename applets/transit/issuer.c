@@ -56,19 +56,19 @@ static int32_t pin_reload(const uint8_t *data, uint32_t lc) {
 int32_t pin_command(void) {
     uint8_t data[2 * PIN_MAX + 1];
     uint32_t lc = card_apdu_lc();
-    if (sdk_p1p2() & 0xFEFF)
+    if (p1p2() & 0xFEFF)
         return CARD_SW_P1P2;
     if (lc < 2 || lc > sizeof data)
         return CARD_SW_LENGTH;
     card_apdu_data(0, data, lc);
-    return sdk_p1p2() ? pin_change(data, lc) : pin_reload(data, lc);
+    return p1p2() ? pin_change(data, lc) : pin_reload(data, lc);
 }
 
 static struct sdk_secure secure;
 
 /* The PIN comes enciphered; it becomes the PIN, and its tries start again. */
 int32_t pin_unblock(void) {
-    if (sdk_p1p2() > 1)
+    if (p1p2() > 1)
         return CARD_SW_P1P2;
     int32_t sw = sdk_secure_open(KEY_PIN_UNBLOCK, &secure);
     if (sw == CARD_SW_OK)
@@ -90,8 +90,8 @@ static int32_t set_life(uint8_t new) {
     int32_t sw = sdk_secure_open(KEY_MAINTENANCE, &secure);
     if (sw != CARD_SW_OK)
         return sw;
-    struct state state = {.life = new};
-    int32_t result = state_write(&state, &state.life, &state.life + 1);
+    state.life = new;
+    int32_t result = state_write(&state.life, &state.life + 1);
     if (result >= 0)
         result = card_tx_commit();
     if (result < 0)
@@ -102,19 +102,19 @@ static int32_t set_life(uint8_t new) {
 
 /* P2 00: until it is unblocked; 01: for ever. */
 int32_t application_block(void) {
-    if (sdk_p1p2() > 1)
+    if (p1p2() > 1)
         return CARD_SW_P1P2;
-    return set_life(sdk_p1p2() ? LIFE_BLOCKED_FOREVER : LIFE_BLOCKED);
+    return set_life(p1p2() ? LIFE_BLOCKED_FOREVER : LIFE_BLOCKED);
 }
 
 int32_t application_unblock(void) {
-    return sdk_p1p2() ? CARD_SW_P1P2 : set_life(LIFE_IN_USE);
+    return p1p2() ? CARD_SW_P1P2 : set_life(LIFE_IN_USE);
 }
 
 /* The whole card: after this command only the final application answers (GPCS CARD_LOCKED). It
  * takes an instance with the Card Lock privilege. */
 int32_t card_block(void) {
-    if (sdk_p1p2())
+    if (p1p2())
         return CARD_SW_P1P2;
     if (card_apdu_lc() != SDK_MAC)
         return CARD_SW_LENGTH;

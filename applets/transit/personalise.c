@@ -29,39 +29,37 @@ static int32_t take_initial(struct initial *initial) {
     return result < 0 ? result : card_object_delete(TAG_INITIAL);
 }
 
-static void begin(struct state *state, const struct initial *initial) {
-    memset(state, 0, sizeof *state);
+static void begin(const struct initial *initial) {
+    memset(&state, 0, sizeof state);
     for (uint32_t i = 0; i < 2; i++) {
-        sdk_copy(state->purses[i].balance, initial->purses[i], 4);
-        sdk_copy(state->purses[i].counters, initial->purses[i] + 4, 4);
-        sdk_copy(state->purses[i].balance_max, initial->balance_max[i], 4);
+        sdk_copy(state.purses[i].balance, initial->purses[i], 4);
+        sdk_copy(state.purses[i].counters, initial->purses[i] + 4, 4);
+        sdk_copy(state.purses[i].balance_max, initial->balance_max[i], 4);
     }
-    sdk_copy(state->purses[ED].overdraft, initial->overdraft, 3);
-    state->life = LIFE_IN_USE;
+    sdk_copy(state.purses[ED].overdraft, initial->overdraft, 3);
+    state.life = LIFE_IN_USE;
 }
 
 static int32_t end_personalisation(void) {
-    struct state state;
     struct initial initial;
     int32_t info = card_file_find(CARD_FILE_ROOT, FID_INFO);
     if (info < 0 || card_file_size((uint32_t)info) < INFO_SIZE || state_open() < 0)
         return CARD_SW_CONDITIONS;
     if (take_initial(&initial) < 0)
         return CARD_SW_DATA;
-    begin(&state, &initial);
-    int32_t result = state_write(&state, &state, &state + 1);
+    begin(&initial);
+    int32_t result = state_write(&state, &state + 1);
     return result < 0 ? sdk_status(result) : CARD_SW_OK;
 }
 
 int32_t personalise(void) {
-    struct state state;
     state_open(); /* file 18 may not be there yet */
-    int32_t result = state_read(&state);
+    int32_t result = state_read();
     if (result < 0)
         return sdk_status(result);
     if (state.life != LIFE_NEW)
         return CARD_SW_CONDITIONS;
-    uint32_t last = sdk_p1p2() & 0x8000;
+    uint32_t last = p1p2() & 0x8000;
     int32_t sw = last && card_apdu_lc() == 0 ? CARD_SW_OK : card_perso_command();
     return sw == CARD_SW_OK && last ? end_personalisation() : sw;
 }

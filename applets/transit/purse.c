@@ -1,7 +1,8 @@
 /* What lasts: balances, counters and proofs in file 0F01, the log in file 18. */
 #include "transit.h"
 
-static uint32_t state_file, log_file;
+struct state state;
+uint32_t state_file, log_file;
 
 int32_t state_open(void) {
     int32_t state = card_file_find(CARD_FILE_ROOT, FID_STATE);
@@ -11,23 +12,9 @@ int32_t state_open(void) {
     return state < 0 ? state : log;
 }
 
-int32_t state_read(struct state *state) {
-    return card_file_read(state_file, 0, state, sizeof *state);
-}
-
-int32_t state_write(const struct state *state, const void *from, const void *to) {
-    uint32_t offset = (uint32_t)((const uint8_t *)from - (const uint8_t *)state);
-    uint32_t len = (uint32_t)((const uint8_t *)to - (const uint8_t *)from);
-    return card_file_write(state_file, offset, from, len);
-}
-
-struct proof *proof_of(struct state *state, const struct kind *kind) {
-    struct purse *purse = &state->purses[kind->purse];
+struct proof *proof_of(const struct kind *kind) {
+    struct purse *purse = &state.purses[kind->purse];
     return kind->proof < 2 ? &purse->before[kind->proof] : &purse->after[kind->proof - 2];
-}
-
-int32_t log_append(const void *record, uint32_t len) {
-    return card_record_append(log_file, record, len);
 }
 
 static uint32_t above(uint32_t a, uint32_t b) {
@@ -36,14 +23,13 @@ static uint32_t above(uint32_t a, uint32_t b) {
 
 /* P1: 00 all that can be spent, 01 overdraft limit, 02 overdraft used, 03 own money. */
 int32_t get_balance(void) {
-    struct state state;
     uint8_t answer[4];
-    uint32_t p1 = sdk_p1p2() >> 8, p2 = sdk_p1p2() & 0xFF;
+    uint32_t p1 = p1p2() >> 8, p2 = p1p2() & 0xFF;
     if (p1 > 3 || p2 < 1 || p2 > 2)
         return CARD_SW_P1P2;
     if (card_apdu_lc() != 0)
         return CARD_SW_LENGTH;
-    int32_t result = state_read(&state);
+    int32_t result = state_read();
     if (result < 0)
         return sdk_status(result);
     const struct purse *purse = &state.purses[p2 - 1];
@@ -59,18 +45,17 @@ int32_t get_balance(void) {
 
 /* GET TRANSACTION PROVE: P2 is the type, the data a counter after its increment. */
 int32_t get_proof(void) {
-    struct state state;
     uint8_t counter[2];
-    const struct kind *kind = sdk_p1p2() <= 0xFF ? kind_of_type((uint8_t)sdk_p1p2()) : NULL;
+    const struct kind *kind = p1p2() <= 0xFF ? kind_of_type((uint8_t)p1p2()) : NULL;
     if (!kind)
         return CARD_SW_P1P2;
     if (card_apdu_lc() != sizeof counter)
         return CARD_SW_LENGTH;
     card_apdu_data(0, counter, sizeof counter);
-    int32_t result = state_read(&state);
+    int32_t result = state_read();
     if (result < 0)
         return sdk_status(result);
-    const struct proof *proof = proof_of(&state, kind);
+    const struct proof *proof = proof_of(kind);
     uint32_t asked = sdk_get_be16(counter);
     if (asked == 0 || asked != sdk_get_be16(proof->counter))
         return SW_NO_PROOF;

@@ -7,6 +7,7 @@ CARD_PACKAGE("A00000063201010550", "1.0", "A000000632010105");
 static uint8_t selected;
 
 uint8_t life;
+uint32_t header;
 
 /* 6F{84 AID, A5{9F08 version, 9F0C file 15}} */
 static int32_t answer_fci(void) {
@@ -26,8 +27,7 @@ static int32_t answer_fci(void) {
 }
 
 CARD_ENTRY(select) {
-    struct state state;
-    if (state_open() < 0 || state_read(&state) < 0 || state.life == LIFE_NEW)
+    if (state_open() < 0 || state_read() < 0 || state.life == LIFE_NEW)
         return CARD_SW_CONDITIONS; /* not personalised */
     if (state.life == LIFE_BLOCKED_FOREVER)
         return SW_BLOCKED_FOREVER;
@@ -52,45 +52,41 @@ static int32_t security_command(void) {
     return card_security_command();
 }
 
-static const struct command {
-    uint8_t cla, ins, flags;
-    int32_t (*run)(void);
-} commands[] = {
-    {0x80, 0x50, 0, initialise},
-    {0x80, INS_DEBIT, KEEPS, debit},
-    {0x80, INS_CREDIT, KEEPS, credit_for_load},
-    {0x80, INS_UPDATE_OVERDRAFT, KEEPS, update_overdraft},
-    {0x80, 0xDC, KEEPS, composite_update},
-    {0x80, 0x5A, KEEPS | BLOCKED, get_proof},
-    {0x80, 0x5C, KEEPS | BLOCKED, get_balance},
-    {0x80, 0x5E, 0, pin_command},
-    {0x84, 0x24, 0, pin_unblock},
-    {0x84, 0x1E, BLOCKED, application_block},
-    {0x84, 0x18, BLOCKED, application_unblock},
-    {0x84, 0x16, BLOCKED, card_block},
-    {0x84, 0xD6, 0, secure_file_command},
-    {0x84, 0xDC, 0, secure_file_command},
-    {0x04, 0xD6, 0, secure_file_command},
-    {0x04, 0xDC, 0, secure_file_command},
-    {0x00, 0xB0, KEEPS | BLOCKED, file_command},
-    {0x00, 0xB2, KEEPS | BLOCKED, file_command},
-    {0x00, 0xA4, BLOCKED, file_command},
-    {0x00, 0x84, BLOCKED, security_command},
-    {0x00, 0x20, 0, security_command},
-    {0x00, 0x82, 0, security_command},
-    {0x00, 0x88, 0, security_command},
-};
+/* class, instruction, flags, what answers it */
+#define COMMANDS                                                                                   \
+    COMMAND(0x80, 0x50, 0, initialise)                                                             \
+    COMMAND(0x80, INS_DEBIT, KEEPS, debit)                                                         \
+    COMMAND(0x80, INS_CREDIT, KEEPS, credit_for_load)                                              \
+    COMMAND(0x80, INS_UPDATE_OVERDRAFT, KEEPS, update_overdraft)                                   \
+    COMMAND(0x80, 0xDC, KEEPS, composite_update)                                                   \
+    COMMAND(0x80, 0x5A, KEEPS | BLOCKED, get_proof)                                                \
+    COMMAND(0x80, 0x5C, KEEPS | BLOCKED, get_balance)                                              \
+    COMMAND(0x80, 0x5E, 0, pin_command)                                                            \
+    COMMAND(0x84, 0x24, 0, pin_unblock)                                                            \
+    COMMAND(0x84, 0x1E, BLOCKED, application_block)                                                \
+    COMMAND(0x84, 0x18, BLOCKED, application_unblock)                                              \
+    COMMAND(0x84, 0x16, BLOCKED, card_block)                                                       \
+    COMMAND(0x84, 0xD6, 0, secure_file_command)                                                    \
+    COMMAND(0x84, 0xDC, 0, secure_file_command)                                                    \
+    COMMAND(0x04, 0xD6, 0, secure_file_command)                                                    \
+    COMMAND(0x04, 0xDC, 0, secure_file_command)                                                    \
+    COMMAND(0x00, 0xB0, KEEPS | BLOCKED, file_command)                                             \
+    COMMAND(0x00, 0xB2, KEEPS | BLOCKED, file_command)                                             \
+    COMMAND(0x00, 0xA4, BLOCKED, file_command)                                                     \
+    COMMAND(0x00, 0x84, BLOCKED, security_command)                                                 \
+    COMMAND(0x00, 0x20, 0, security_command)                                                       \
+    COMMAND(0x00, 0x82, 0, security_command)                                                       \
+    COMMAND(0x00, 0x88, 0, security_command)
 
-static const struct command *command_find(uint32_t header) {
-    uint8_t cla = (uint8_t)(header >> 24), ins = (uint8_t)(header >> 16);
-    for (uint32_t i = 0; i < sizeof commands / sizeof *commands; i++)
-        if (commands[i].ins == ins && commands[i].cla == cla)
-            return &commands[i];
-    return NULL;
+/* Before a command of ours: is it answered now? */
+static inline int may_run(uint32_t flags) {
+    if (!(flags & KEEPS))
+        transaction.kind = NULL;
+    return life == LIFE_IN_USE || flags & BLOCKED;
 }
 
-/* No row: another standard command with class 00, or none of ours. */
-static int32_t run_other(uint32_t header) {
+/* None of these: another standard command with class 00, or none of ours. */
+static int32_t run_other(void) {
     transaction.kind = NULL;
     uint32_t cla = header >> 24;
     if (cla == 0x00)
@@ -100,17 +96,18 @@ static int32_t run_other(uint32_t header) {
 
 /* Every command for this applet comes here; what it changed is durable before the answer leaves. */
 CARD_ENTRY(process) {
-    uint32_t header = card_apdu_header();
+    header = card_apdu_header();
     if (!selected)
         return header >> 16 == 0x80E2 ? personalise() : CARD_SW_CONDITIONS;
     if (life == LIFE_BLOCKED_FOREVER)
         return SW_BLOCKED_FOREVER;
-    const struct command *command = command_find(header);
-    if (!command)
-        return run_other(header);
-    if (!(command->flags & KEEPS))
-        transaction.kind = NULL;
-    if (life != LIFE_IN_USE && !(command->flags & BLOCKED))
-        return CARD_SW_CONDITIONS;
-    return command->run();
+    switch (header >> 16) {
+#define COMMAND(cla, ins, flags, answer)                                                           \
+    case cla << 8 | ins:                                                                           \
+        return may_run(flags) ? answer() : CARD_SW_CONDITIONS;
+        COMMANDS
+#undef COMMAND
+    default:
+        return run_other();
+    }
 }

@@ -43,6 +43,24 @@ enum { PIN = 0, PIN_MAX = 6 };
 
 enum { FID_INFO = 0x15, FID_LOG = 0x18, FID_RIDES = 0x1E, FID_STATE = 0x0F01 };
 
+/* CLA, INS, P1, P2 of the current command. */
+extern uint32_t header;
+static inline uint32_t p1p2(void) {
+    return (uint16_t)header;
+}
+
+/* Bytes as they lie, to copy and to compare. */
+static inline uint32_t raw32(const uint8_t *p) {
+    uint32_t v;
+    sdk_copy(&v, p, 4);
+    return v;
+}
+static inline uint16_t raw16(const uint8_t *p) {
+    uint16_t v;
+    sdk_copy(&v, p, 2);
+    return v;
+}
+
 /* ---- purse.c: what lasts ---- */
 
 enum purse_id { ED = 0, EP = 1 }; /* passbook (01), purse (02) */
@@ -75,12 +93,22 @@ struct state {
     uint8_t life;
 };
 
+/* As it was read last, and what is to be written of it. Everything that many commands use has a
+ * fixed place in memory: addresses are constants then, and constants cost next to nothing. */
+extern struct state state;
+extern uint32_t state_file, log_file;
+
 /* Finds the purse's files, once in a selection. */
 int32_t state_open(void);
-int32_t state_read(struct state *state);
+static inline int32_t state_read(void) {
+    return card_file_read(state_file, 0, &state, sizeof state);
+}
 /* Writes the bytes of the state from one address to another. */
-int32_t state_write(const struct state *state, const void *from, const void *to);
-int32_t log_append(const void *record, uint32_t len);
+static inline int32_t state_write(const void *from, const void *to) {
+    const uint8_t *first = from, *end = to;
+    return card_file_write(state_file, (uint32_t)(first - (const uint8_t *)&state), from,
+                           (uint32_t)(end - first));
+}
 
 int32_t get_balance(void);
 int32_t get_proof(void);
@@ -117,8 +145,14 @@ enum { INS_CREDIT = 0x52, INS_DEBIT = 0x54, INS_UPDATE_OVERDRAFT = 0x58 };
 /* What lies between INITIALIZE and the closing command; in memory only. */
 struct transaction {
     const struct kind *kind; /* NULL: none is open */
+    struct purse *purse;     /* in state */
     uint32_t key;            /* with its index */
-    uint8_t random[4];
+    uint32_t amount;         /* as record.amount; so long as the balance is what it was, allowed */
+    uint32_t balance;        /* of the purse, as INITIALIZE saw it */
+    uint8_t seen[4];         /* the same, as it lies in the purse */
+    struct {
+        uint8_t random[4], counter[2], tail[2];
+    } session; /* what the session key is made of */
     struct log_record record;
 };
 extern struct transaction transaction;
@@ -127,16 +161,30 @@ extern struct transaction transaction;
 const struct kind *kind_of_type(uint8_t type);
 
 int32_t initialise(void);
-struct proof *proof_of(struct state *state, const struct kind *kind);
+struct proof *proof_of(const struct kind *kind);
 
-/* Is there enough money, or room for more? Asked at the beginning and again at the end. */
-int32_t check_amount(const struct kind *kind, const struct state *state);
+/* Is there enough money, or room for more? Asked at the beginning, and at the end if the balance
+ * has changed. */
+int32_t check_amount(const struct kind *kind);
 
-/* Derives the session key: 3DES(key, random, counter, tail 2). */
-int32_t session_derive(const uint8_t *tail);
-int32_t session_mac(const void *data, uint32_t len, uint8_t mac[4]);
+/* The session key: 3DES(key, random, counter, tail 2). */
+static inline int32_t session_derive(const uint8_t *tail) {
+    sdk_copy(transaction.session.tail, tail, 2);
+    return card_key_derive(transaction.key, CARD_DERIVE_BLOCK, &transaction.session,
+                           sizeof transaction.session, CARD_USE_MAC | CARD_USE_MAC_VERIFY,
+                           SLOT_TRANSACTION);
+}
+static inline int32_t session_mac(const void *data, uint32_t len, uint8_t mac[4]) {
+    return card_key_mac(CARD_KEY_SESSION(SLOT_TRANSACTION), CARD_MAC_CBC | CARD_PAD_80, NULL, 0,
+                        data, len, mac, 4);
+}
 /* MAC over some bytes of a message: a status word, 9302 if it is wrong. */
-int32_t session_verify(const void *data, uint32_t len, const uint8_t *mac);
+int32_t wrong_mac(int32_t result);
+static inline int32_t session_verify(const void *data, uint32_t len, const uint8_t *mac) {
+    int32_t result = card_key_mac_verify(CARD_KEY_SESSION(SLOT_TRANSACTION),
+                                         CARD_MAC_CBC | CARD_PAD_80, NULL, 0, data, len, mac, 4);
+    return result == 0 ? CARD_SW_OK : wrong_mac(result);
+}
 
 /* ---- complete.c: a transaction ends ---- */
 

@@ -34,9 +34,10 @@ static bool is_protected(const struct apdu *c) {
     return (c->cla & 0x0C) != 0;
 }
 
-/* GlobalPlatform's own secure messaging: bits 4 and 3 are 01 (table 11-12). */
+/* GlobalPlatform's own secure messaging: bits 4 and 3 are 01 (table 11-12). Not with a class Ax or
+ * Bx: the MAC would not cover all of it. */
 static bool is_gp_protected(const struct apdu *c) {
-    return (c->cla & 0x8C) == 0x84 || (c->cla & 0x8C) == 0x04;
+    return (c->cla & 0x2C) == 0x04;
 }
 
 uint32_t scp_header(const struct apdu *c, uint32_t lc, uint8_t out[7]) {
@@ -221,6 +222,7 @@ static uint16_t external_authenticate(struct scp_session *s, const struct scp_do
     s->state = SCP_OPEN;
     s->level = c->p1;
     s->r_session = s->level & SCP_R_MAC ? 2 : 0;
+    s->r_before = s->level;
     memcpy(s->r_chain, s->chain, sizeof s->r_chain);
     return SW_OK;
 }

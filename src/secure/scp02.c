@@ -49,6 +49,8 @@ static enum onecard_err card_challenge(const struct scp_session *s, const struct
 enum onecard_err scp02_begin(struct scp_session *s, const struct scp_domain *d,
                              const struct scp_version *counts, const uint8_t *challenge,
                              struct apdu_answer *answer) {
+    if (counts->sequence > 0xFFFF) /* its two bytes are used up: an old session would come again */
+        return ONECARD_E_STATE;
     uint16_t sequence = (uint16_t)counts->sequence;
     uint8_t *mine = answer->data + answer->len; /* sequence 2, challenge 6, cryptogram 8 */
     enum onecard_err err = session_key(s, d, SCP_KEY_ENC, FOR_ENC, sequence, s->enc);

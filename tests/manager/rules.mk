@@ -5,3 +5,4 @@ LDLIBS_test_scp := -lcrypto
 LDLIBS_test_issued := -lcrypto
 LDLIBS_test_domains := -lcrypto
 LDLIBS_test_pieces := -lcrypto
+LDLIBS_test_defences := -lcrypto

@@ -59,6 +59,7 @@ static uint16_t delete_content(struct manager *m, struct manager_session *s, con
         return SW_REFERENCE_NOT_FOUND;
     if (e->context == s->domain) /* it would saw off its own branch */
         return SW_CONDITIONS;
+    load_abandon(m); /* it may be for a domain that goes */
     /* 9E: a token for deleting; where it is given it has to be right (11.2.2.3.3) */
     if (content_find(c->data, c->lc, 0x9E, &token) && token.tag) {
         const uint8_t *head = token.value - (token.len < 0x80 ? 2 : token.len < 0x100 ? 3 : 4);

@@ -10,7 +10,7 @@
      PRIVILEGE_GLOBAL_DELETE | PRIVILEGE_GLOBAL_LOCK | PRIVILEGE_GLOBAL_REGISTRY |                 \
      PRIVILEGE_FINAL | PRIVILEGE_RECEIPTS)
 
-#define DEPTH_MAX 16u /* a chain of domains is no longer */
+#define DEPTH_MAX (REGISTRY_MAX + 1u) /* a chain of domains is no longer */
 
 static struct registry_entry *entry_of(struct manager *m, uint32_t domain) {
     return domain ? registry_entry(&m->registry, domain) : NULL;

@@ -107,16 +107,12 @@ static bool take_install(const struct apdu *c, struct install *i) {
            !quota_take(&i->f[AT_PARAMETERS], &i->quota);
 }
 
-/* The byte of the token's length: what is before it is signed. */
-static const uint8_t *before_token(const struct tlv *token) {
-    return token->value - (token->len < 0x80 ? 1 : token->len < 0x100 ? 2 : 3);
-}
-
 static uint16_t check_token(struct manager *m, const struct manager_session *s,
-                            const struct apdu *c, const struct tlv *token, bool delegated) {
-    if (!delegated && !token->len)
+                            const struct apdu *c, const struct tlv f[FIELDS], bool delegated) {
+    const struct tlv *before = &f[AT_TOKEN - 1];
+    if (!delegated && !f[AT_TOKEN].len)
         return SW_OK;
-    return trust_token(m, s->domain, c, before_token(token), token);
+    return trust_token(m, s->domain, c, before->value + before->len, &f[AT_TOKEN]);
 }
 
 static struct registry_entry new_entry(const struct manager_session *s, const struct apdu *c,
@@ -241,7 +237,7 @@ static uint16_t install_new(struct manager *m, struct manager_session *s, const 
                      false);
         return SW_WRONG_DATA;
     }
-    status = check_token(m, s, c, &i.f[AT_TOKEN], i.delegated);
+    status = check_token(m, s, c, i.f, i.delegated);
     if (status != SW_OK)
         return status;
     if (!domain)
@@ -300,7 +296,7 @@ static uint16_t make_selectable(struct manager *m, struct manager_session *s, co
     bool fresh = e->life_cycle == APPLET_INSTALLED;
     if (!fresh && !(privileges & PRIVILEGE_CARD_RESET))
         return SW_CONDITIONS;
-    status = check_token(m, s, c, &f[AT_TOKEN], delegated);
+    status = check_token(m, s, c, f, delegated);
     if (status != SW_OK)
         return status;
     enum onecard_err err;
@@ -363,7 +359,7 @@ static uint16_t for_extradition(struct manager *m, struct manager_session *s, co
         return SW_WRONG_DATA;
     uint16_t status = domain_may_manage(m, s, &delegated);
     if (status == SW_OK)
-        status = check_token(m, s, c, &f[AT_TOKEN], delegated);
+        status = check_token(m, s, c, f, delegated);
     if (status == SW_OK)
         status = extradite(m, s, c, f, delegated, answer, &err);
     return status == SW_OK ? content_finish(m, err) : status;
@@ -384,7 +380,7 @@ static uint16_t for_registry_update(struct manager *m, struct manager_session *s
     const struct registry_entry *e = find_application(m, &f[AT_AID]);
     if (!e || !domain_reaches(m, s, e))
         return SW_REFERENCE_NOT_FOUND;
-    status = check_token(m, s, c, &f[AT_TOKEN], delegated);
+    status = check_token(m, s, c, f, delegated);
     if (status != SW_OK)
         return status;
     enum onecard_err err;

@@ -64,9 +64,8 @@ uint16_t install_for_load(struct manager *m, struct manager_session *s, const st
     if (delegated && !f[AT_HASH].len) /* 9.3.9: what a token allows is this file and no other */
         return SW_WRONG_DATA;
     if (delegated || f[AT_TOKEN].len) {
-        const struct tlv *token = &f[AT_TOKEN];
-        uint32_t head = token->len < 0x80 ? 1 : token->len < 0x100 ? 2 : 3;
-        status = trust_token(m, s->domain, c, token->value - head, token);
+        const struct tlv *before = &f[AT_TOKEN - 1];
+        status = trust_token(m, s->domain, c, before->value + before->len, &f[AT_TOKEN]);
         if (status != SW_OK)
             return status;
     }

@@ -70,8 +70,8 @@ static uint16_t to_selected(struct onecard *card, struct channel *channel,
     case SELECTED_APPLET:
         return run_applet(card, channel, command, answer);
     case SELECTED_DOMAIN: {
-        if (command->cla & 0x0C)
-            transmit_take_buffer(card); /* it will be unwrapped there */
+        if (command->cla & 0x0C || channel->session.chain_ins)
+            transmit_take_buffer(card); /* it will be unwrapped there, or its parts joined */
         uint16_t status = manager_process(&card->manager, &channel->session, command, answer);
         if (status == SW_OK) /* what it changed is committed, and with it what applets show */
             screen_commit(&card->screen, &card->port);

@@ -722,6 +722,30 @@ static void test_tokens(void **state) {
     }
 }
 
+/* Some clients write the length of a token as one byte, 80 for 128. What is signed is the same. */
+static void test_token_length_in_one_byte(void **state) {
+    struct test_card *t = *state;
+    struct gp_host h;
+    struct fields f;
+    uint8_t hash[64];
+    EVP_PKEY *key = rsa_key(1024);
+    make_bank(t, "\xA0", 1);
+    open_issuer(t, &h);
+    EXPECT_SW(put_public(t, &h, 0x70, key, false), 0x9000);
+    open_bank(t, &h);
+    load_fields(&f, hello, BANK, hash, digest("SHA256", hello, hash));
+    size_t before = f.len;
+    add_token(&f, 0x02, key, RSA_SHA1);
+    assert_int_equal(f.bytes[before], 0x81);
+    memmove(f.bytes + before, f.bytes + before + 1, --f.len - before);
+    f.bytes[2] ^= 1;
+    EXPECT_SW(gp_send(t, &h, 0xE6, 0x02, 0, f.bytes, f.len), 0x6985);
+    f.bytes[2] ^= 1;
+    EXPECT_SW(gp_send(t, &h, 0xE6, 0x02, 0, f.bytes, f.len), 0x9000);
+    EXPECT_SW(send_blocks(t, &h, hello->load.bytes, hello->load.len), 0x9000);
+    EVP_PKEY_free(key);
+}
+
 static void test_receipts(void **state) {
     struct test_card *t = *state;
     struct gp_host h;
@@ -810,17 +834,12 @@ static void test_applet_with_channel(void **state) {
 int main(void) {
 #define EACH(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
     const struct CMUnitTest tests[] = {
-        EACH(test_a_domain),
-        EACH(test_making_domains),
-        EACH(test_extradition),
-        EACH(test_authorized_management),
-        EACH(test_locked_domain),
-        EACH(test_parts),
-        EACH(test_dap),
-        EACH(test_mandated_dap),
-        EACH(test_tokens),
-        EACH(test_receipts),
-        EACH(test_applet_with_channel),
+        EACH(test_a_domain),      EACH(test_making_domains),
+        EACH(test_extradition),   EACH(test_authorized_management),
+        EACH(test_locked_domain), EACH(test_parts),
+        EACH(test_dap),           EACH(test_mandated_dap),
+        EACH(test_tokens),        EACH(test_token_length_in_one_byte),
+        EACH(test_receipts),      EACH(test_applet_with_channel),
     };
     return cmocka_run_group_tests_name("domains", tests, NULL, NULL);
 }

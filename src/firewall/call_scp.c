@@ -6,7 +6,7 @@
 int32_t handle_scp_command(struct door *d, const struct call_argument *a) {
     struct scp_domain domain;
     (void)a;
-    if (!d->scp || d->nested) /* it makes things durable */
+    if (!d->scp || d->nested || *d->doomed) /* it makes things durable */
         return SW_CONDITIONS;
     if (!scp_is_opening(d->command) && !d->scp_answering)
         return SW_INS_UNSUPPORTED;

@@ -152,9 +152,12 @@ static enum onecard_err check_image(struct manager *m, uint32_t context, const u
     return err;
 }
 
-/* The engine is another one than at load: make the image anew. */
+/* The engine is another one than at load: make the image anew. Not while a transaction is open: its
+ * changes would be committed along with the image, and a caller could not take them back (F4). */
 static enum onecard_err renew(struct manager *m, uint32_t context) {
     uint32_t wasm_len = 0;
+    if (store_dirty(m->store))
+        return ONECARD_E_STATE;
     const uint8_t *wasm = store_map(m->store, STORE_NAME(context, KIND_WASM, 0), &wasm_len);
     if (!wasm)
         return ONECARD_E_CORRUPT;

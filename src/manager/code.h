@@ -15,7 +15,8 @@ enum onecard_err code_translate(struct manager *m, uint32_t context, const uint8
 
 /* Find the image of package `context`. check: also make sure that it is what code_translate()
  * wrote: by its CMAC, or, where only a published key protects the image, by translating again and
- * comparing. An image of another engine version is made anew and committed. */
+ * comparing. An image of another engine version is made anew and committed;
+ * ONECARD_E_STATE if it has to be while a transaction is open. */
 enum onecard_err code_open(struct manager *m, uint32_t context, bool check,
                            struct vm_image *out_image);
 

@@ -132,11 +132,34 @@ static void test_other_engine(void **state) {
     release(&f);
 }
 
+/* S1: making code anew has a commit of its own. It waits while somebody's transaction is open: a
+ * shared call must not make half of its caller's changes durable. */
+static void test_s1_other_engine_and_open_transaction(void **state) {
+    (void)state;
+    struct fixture f;
+    struct vm_image image;
+    uint32_t size;
+    make(&f, false);
+    hello_image(&f, &size)[4] ^= 0x40;
+    power_up(&f);
+    struct registry *r = &f.card->manager.registry;
+    const uint32_t context = registry_find(r, REGISTRY_INSTANCE, select_hello + 5, 9)->package;
+    const store_name staged = STORE_NAME(context, KIND_QUOTA, 7);
+    assert_int_equal(store_create(f.card->store, staged, 4, STORE_PLAIN), ONECARD_OK);
+    assert_int_equal(manager_code(&f.card->manager, registry_entry(r, context), &image),
+                     ONECARD_E_STATE);
+    power_up(&f);
+    assert_int_equal(store_size(f.card->store, staged, &size), ONECARD_E_NOT_FOUND);
+    assert_int_equal(send(&f, select_hello, sizeof select_hello), 0x9000);
+    release(&f);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_s6_tampered_with_device_key),
         cmocka_unit_test(test_s6_tampered_with_published_key),
         cmocka_unit_test(test_other_engine),
+        cmocka_unit_test(test_s1_other_engine_and_open_transaction),
     };
     return cmocka_run_group_tests_name("code", tests, NULL, NULL);
 }

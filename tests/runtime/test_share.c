@@ -424,6 +424,26 @@ static void test_f4_f8_exhaustion(void **state) {
     CALL(t, AID_2, "00000001", "11", "00000001 11 9000");
 }
 
+/* A callee trapped: the secure channel, which makes its counters durable, cannot be used to make
+ * what the callee left half done so, too. */
+static void test_f4_trap_and_secure_channel(void **state) {
+    struct test_card *t = *state;
+    static const uint8_t key[16] = {1};
+    allow(t, PEER_2, AID_1);
+    for (uint8_t id = 1; id <= 3; id++)
+        assert_int_equal(scp_key_put(&t->card->keys, 0, 0x30, id, CRYPTO_AES128, key, sizeof key),
+                         ONECARD_OK);
+    assert_int_equal(store_commit(t->card->store), ONECARD_OK);
+    EXPECT(t, PEER_1, "*9000");
+    EXPECT(t, "8050300008000000000000000000", "6985");
+    EXPECT(t, "8005000200", "00 9000"); /* its own */
+    test_card_reopen(t);
+    EXPECT(t, PEER_1, "*9000");
+    EXPECT(t, "8005000200", "00 9000");
+    EXPECT(t, PEER_2, "*9000");
+    EXPECT(t, "8005000300", "00 9000");
+}
+
 /* An instance that is not selectable or locked cannot be called. */
 static void test_f4_life_cycle(void **state) {
     struct test_card *t = *state;
@@ -443,11 +463,20 @@ static void test_f4_life_cycle(void **state) {
 int main(void) {
 #define EACH(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
     const struct CMUnitTest tests[] = {
-        EACH(test_f4_call),         EACH(test_f4_stranger),    EACH(test_f4_stranger_by_fuel),
-        EACH(test_f4_lists),        EACH(test_f4_callee_lies), EACH(test_f4_depth_and_reentry),
-        EACH(test_f4_depth),        EACH(test_f4_f5_status),   EACH(test_f4_one_transaction),
-        EACH(test_f4_callee_traps), EACH(test_f4_f5_tries),    EACH(test_f4_f8_exhaustion),
+        EACH(test_f4_call),
+        EACH(test_f4_stranger),
+        EACH(test_f4_stranger_by_fuel),
+        EACH(test_f4_lists),
+        EACH(test_f4_callee_lies),
+        EACH(test_f4_depth_and_reentry),
+        EACH(test_f4_depth),
+        EACH(test_f4_f5_status),
+        EACH(test_f4_one_transaction),
+        EACH(test_f4_callee_traps),
+        EACH(test_f4_f5_tries),
+        EACH(test_f4_f8_exhaustion),
         EACH(test_f4_life_cycle),
+        EACH(test_f4_trap_and_secure_channel),
     };
     return cmocka_run_group_tests_name("F4", tests, NULL, NULL);
 }

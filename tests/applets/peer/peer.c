@@ -366,6 +366,12 @@ CARD_ENTRY(process) {
         return reply_number(card_self_state());
     case 0x18: /* GET DATA or whatever: what it is asked */
         return reply_number((int32_t)card_apdu_header());
+    case 0x50: { /* INITIALIZE UPDATE: write, have another write and trap, then open the channel */
+        static const uint8_t other[] = {0xF0, 0x6F, 0x6E, 0x65, 0x63, 0x61, 0x72, 0x64, 0xFE, 2};
+        write_at(2, 0x5C);
+        card_share_call(other, sizeof other, 3, "\x5D", 1, answered, 16);
+        return card_scp_command();
+    }
     case 0xCA:
         return reply_number(0x47455444);
     case 0xE2:

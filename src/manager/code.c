@@ -8,6 +8,7 @@
 
 /* Working space of the translator: what the pool can give in one block, but no more than this. */
 #define SCRATCH_MAX 65536u
+#define SCRATCH_LEAST 6144u /* that is left to it beside a draft of the image */
 
 static const struct vm_limits limits = {.memory_max = CODE_MEMORY_MAX, .table_max = CODE_TABLE_MAX};
 
@@ -35,9 +36,22 @@ static enum onecard_err run_translator(struct manager *m, const uint8_t *wasm, u
     return err;
 }
 
-static enum onecard_err sink_count(void *ctx, const void *data, uint32_t len) {
-    (void)data;
-    *(uint32_t *)ctx += len;
+/* The image as it is made: counted, and kept as far as there is room. */
+struct draft {
+    uint8_t *data; /* from the pool; NULL: only counted */
+    uint32_t room, size;
+};
+
+/* Images are not longer than this as a rule; one that is gets translated twice. */
+static uint32_t usual_size(uint32_t wasm_len) {
+    return wasm_len + wasm_len / 2 + 256;
+}
+
+static enum onecard_err sink_draft(void *ctx, const void *data, uint32_t len) {
+    struct draft *d = ctx;
+    if (d->data && d->size <= d->room && len <= d->room - d->size)
+        memcpy(d->data + d->size, data, len);
+    d->size += len;
     return ONECARD_OK;
 }
 
@@ -102,19 +116,44 @@ static enum onecard_err image_tag(const struct manager *m, uint32_t context, con
 
 /* ---- the two faces ---- */
 
+/* See that the module is right and how long its image gets. */
+static enum onecard_err make_draft(struct manager *m, const uint8_t *wasm, uint32_t wasm_len,
+                                   struct draft *draft, struct vm_report *report) {
+    struct vm_sink sink = {draft, sink_draft};
+    *draft = (struct draft){.room = usual_size(wasm_len)};
+    if (pool_largest(m->pool) >= draft->room + SCRATCH_LEAST)
+        draft->data = pool_take(m->pool, draft->room);
+    enum onecard_err err = run_translator(m, wasm, wasm_len, &sink, report);
+    if (err != ONECARD_E_NO_MEMORY || !draft->data)
+        return err;
+    pool_give(m->pool, draft->data); /* the translator needs all there is */
+    *draft = (struct draft){0};
+    return run_translator(m, wasm, wasm_len, &sink, report);
+}
+
+/* Into flash: what was kept, or made once more. Gives the draft's memory back. */
+static enum onecard_err store_draft(struct manager *m, const uint8_t *wasm, uint32_t wasm_len,
+                                    struct draft *draft, struct vm_report *report) {
+    const struct vm_sink sink = {m->store, sink_store};
+    bool kept = draft->data && draft->size <= draft->room;
+    enum onecard_err err =
+        kept ? store_large_append(m->store, draft->data, draft->size) : ONECARD_OK;
+    pool_give(m->pool, draft->data);
+    draft->data = NULL;
+    return kept ? err : run_translator(m, wasm, wasm_len, &sink, report);
+}
+
 enum onecard_err code_translate(struct manager *m, uint32_t context, const uint8_t *wasm,
                                 uint32_t wasm_len, struct vm_report *report) {
-    /* Once to see that it is right and how long the image gets, once into flash. */
-    uint32_t size = 0;
-    struct vm_sink sink = {&size, sink_count};
-    enum onecard_err err = run_translator(m, wasm, wasm_len, &sink, report);
-    if (err)
+    struct draft draft;
+    enum onecard_err err = make_draft(m, wasm, wasm_len, &draft, report);
+    if (!err)
+        err = store_large_begin(m->store, image_name(context), draft.size + IMAGE_TAG_SIZE);
+    if (err) {
+        pool_give(m->pool, draft.data);
         return err;
-    err = store_large_begin(m->store, image_name(context), size + IMAGE_TAG_SIZE);
-    if (err)
-        return err;
-    sink = (struct vm_sink){m->store, sink_store};
-    err = run_translator(m, wasm, wasm_len, &sink, report);
+    }
+    err = store_draft(m, wasm, wasm_len, &draft, report);
     uint8_t tag[IMAGE_TAG_SIZE];
     if (!err) {
         uint32_t len = 0;

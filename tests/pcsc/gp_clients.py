@@ -15,11 +15,11 @@ from harness import GREET, Card, Place, PrivateReader, await_card, check, check_
 from reader import SOCKET_VARIABLE
 
 place = Place(sys.argv[1], "gp_clients")
-PURSE = bytes.fromhex("A000000632010105")
+PURSE, PURSE_PACKAGE = bytes.fromhex("A000000632010105"), bytes.fromhex("A00000063201010550")
 PPSE = b"2PAY.SYS.DDF01"
 HELLO, HELLO_PACKAGE = bytes.fromhex("F06F6E656361726401"), bytes.fromhex("F06F6E65636172640150")
 DES, AES = 0x20, 0x30
-LEVELS = {DES: (0x00, 0x01, 0x03), AES: (0x00, 0x01, 0x03, 0x11, 0x13, 0x33)}
+LEVELS = {DES: (0x00, 0x01, 0x03, 0x11, 0x13), AES: (0x00, 0x01, 0x03, 0x11, 0x13, 0x33)}
 COMPONENTS = ("Header", "Directory", "Import", "Applet", "Class", "Method", "StaticField", "Export",
               "ConstantPool", "RefLocation")
 
@@ -164,6 +164,26 @@ def load_parameters_and_hashes():
         host.load(HELLO_PACKAGE, file)
         host.install(HELLO_PACKAGE, HELLO, HELLO)
         greets()
+
+
+def long_blocks():
+    """Extended length, which a client may use after what the FCI says: with and without Le."""
+    file = load_file("transit")
+    for version in (DES, AES):
+        for level in (0x00, 0x01, 0x03):
+            host = manager(JAVA, version, level)
+            host.delete(HELLO_PACKAGE, related=True)
+            host.load(HELLO_PACKAGE, load_file("hello"), room=600)
+            host.install(HELLO_PACKAGE, HELLO, HELLO)
+    check(len(file) > 10000, "the largest")
+    host.delete(PURSE_PACKAGE, related=True)
+    for habits in (NATIVE, JAVA):  # more than 16,000 bytes in 67 blocks, in six
+        host = manager(habits, AES, 0x03)
+        host.load(PURSE_PACKAGE, file, room=None if habits is NATIVE else 2000)
+        host.install(PURSE_PACKAGE, PURSE, PURSE)
+        host.delete(PURSE_PACKAGE, related=True)
+    host.load(PURSE_PACKAGE, file)
+    host.install(PURSE_PACKAGE, PURSE, PURSE)
 
 
 def personalisation():
@@ -348,6 +368,7 @@ with PrivateReader(place.folder / "reader") as reader, \
     link = Reader(reader.reader_name())
     status = run_tests([
         discovery, information, recognition, listing, content, load_parameters_and_hashes,
+        long_blocks,
         personalisation, default_selection_and_card_state, key_changes,
         keys_of_16_byte_challenges, domains, daps])
     link.end()

@@ -244,21 +244,25 @@ class Host:
             room = room // block * block - 1
         return room
 
-    def send(self, ins, p1, p2, data=b"", *status, cla=0x80, answer=False):
-        """One command, in as many pieces as it takes; its answer. The last word of `status` that
-        came is in self.status."""
+    def send(self, ins, p1, p2, data=b"", *status, cla=0x80, answer=False, extended=False):
+        """One command, in as many pieces as it takes, or with extended length; its answer. The
+        status word is in self.status, and one of `status`, or 9000."""
         header, wrapped = bytes([cla, ins, p1, p2]), data
         if self.level:
             header = bytes([cla | 0x04, ins, p1, p2])
             opening = ins == 0x82
             wrapped = self.channel.wrap(header, data, MAC if opening else self.level, self.habits)
         le = b"\x00" if answer or self.habits.le_always else b""
-        pieces = [wrapped[i:i + 255] for i in range(0, len(wrapped), 255)] or [b""]
+        if extended:
+            pieces = [wrapped]
+        else:
+            pieces = [wrapped[i:i + 255] for i in range(0, len(wrapped), 255)] or [b""]
         for i, piece in enumerate(pieces):
             last = i + 1 == len(pieces)
             command = header[:2] + bytes([header[2] | (0 if last else 0x80)]) + header[3:]
-            command += lv(piece) if piece else b""
-            got, sw = self.reader.exchange(command + le)
+            long = len(piece) > 255
+            command += (lc(len(piece)) if long else bytes([len(piece)])) + piece if piece else b""
+            got, sw = self.reader.exchange(command + (le * 2 if long else le))
             if not last:
                 check_equal((got, sw), (b"", 0x9000), "a piece that is not the last")
         plain = got if not self.level or ins == 0x82 else \
@@ -329,16 +333,17 @@ class Host:
     def state(self, aid):
         return self.registry(0x40)[aid][0x9F70][0][0]
 
-    def load(self, package, file, domain=b"", digest=b"", parameters=b"", dap=b"", status=0x9000):
+    def load(self, package, file, domain=b"", digest=b"", parameters=b"", dap=b"", status=0x9000,
+             room=None):
         domain = domain or self.aid
         self.send(0xE6, 0x02, 0, lv(package, domain, digest, parameters, b""), answer=True)
         whole = dap + tlv(0xC4, file)
-        room = self.habits.block[self.channel.number] or self.room()
+        room = room or self.habits.block[self.channel.number] or self.room()
         blocks = [whole[i:i + room] for i in range(0, len(whole), room)]
         for number, block in enumerate(blocks):
             last = number + 1 == len(blocks)
             self.send(0xE8, 0x80 if last else 0, number & 0xFF, block, status if last else 0x9000,
-                      answer=last)
+                      answer=last, extended=room > 255)
 
     def install(self, package, module, aid, privileges=b"\0", parameters=b"\xC9\0", status=0x9000):
         self.send(0xE6, 0x0C, 0, lv(package, module, aid, privileges, parameters, b""), status,

@@ -45,12 +45,14 @@ static inline unsigned content_send(struct test_card *t, uint8_t ins, uint8_t p1
     return (unsigned)t->response[t->response_len - 2] << 8 | t->response[t->response_len - 1];
 }
 
-#define EXPECT_SW(got, want)                                                                       \
-    do {                                                                                           \
-        unsigned got_ = (got), want_ = (want);                                                     \
-        if (got_ != want_)                                                                         \
-            fail_msg("%s:%d: %s answered %04X, not %04X", __FILE__, __LINE__, #got, got_, want_);  \
-    } while (0)
+#define EXPECT_SW(got, want) expect_sw(got, want, #got, __FILE__, __LINE__)
+static inline void expect_sw(unsigned got, unsigned want, const char *what, const char *file,
+                             int line) {
+    if (got != want) {
+        print_error("%s answered %04X, not %04X\n", what, got, want);
+        _fail(file, line);
+    }
+}
 
 struct fields {
     uint8_t bytes[255];

@@ -32,12 +32,12 @@ static inline const struct kind *take_kind(uint8_t ins) {
 }
 
 /* The purse is still as INITIALIZE saw it; or, if only its balance is another, still fit for the
- * amount. */
+ * amount. Proofs and limits do not change without the counter that is compared here. */
 static inline int32_t read_again(const struct kind *kind) {
-    int32_t result = state_read();
+    struct purse *purse = transaction.purse;
+    int32_t result = state_read_part(purse->balance, purse->overdraft);
     if (result < 0)
         return sdk_status(result);
-    const struct purse *purse = transaction.purse;
     if (raw16(purse->counters[kind->counter]) != raw16(transaction.record.counter))
         return CARD_SW_CONDITIONS;
     if (raw32(purse->balance) == raw32(transaction.seen))
@@ -57,7 +57,7 @@ static inline int32_t write_purse(const struct kind *kind, const struct proof *p
 /* One more on the counter, the new balance, proof, log: all or nothing. */
 static int32_t finish(const struct kind *kind, uint32_t balance) {
     struct purse *purse = transaction.purse;
-    struct proof *proof = proof_of(kind);
+    struct proof *proof = proof_of(kind, purse);
     uint8_t *counter = purse->counters[kind->counter];
     sdk_put_be32(purse->balance, balance);
     if (++counter[1] == 0)
@@ -102,17 +102,20 @@ static int32_t check_mac2(const uint8_t *data, uint32_t skip) {
     return session_verify(record->amount + skip, 18 - skip, made.mac);
 }
 
+/* What an online kind's closing command brings. */
+static uint8_t online[14];
+enum { ONLINE_DATA = 11 };
+
 int32_t credit_for_load(void) {
-    uint8_t data[11];
     const struct kind *kind = take_kind(INS_CREDIT);
     if (!kind)
         return SW_STATE;
-    if (card_apdu_lc() != sizeof data)
+    if (card_apdu_lc() != ONLINE_DATA)
         return CARD_SW_LENGTH;
-    card_apdu_data(0, data, sizeof data);
+    card_apdu_data(0, online, ONLINE_DATA);
     int32_t sw = read_again(kind);
     if (sw == CARD_SW_OK)
-        sw = check_mac2(data, 0);
+        sw = check_mac2(online, 0);
     if (sw != CARD_SW_OK)
         return sw;
     sw = finish_online(kind, transaction.balance + transaction.amount, 0);
@@ -122,11 +125,10 @@ int32_t credit_for_load(void) {
 }
 
 static int32_t debit_for_unload(const struct kind *kind) {
-    uint8_t data[11];
-    if (card_apdu_lc() != sizeof data)
+    if (card_apdu_lc() != ONLINE_DATA)
         return CARD_SW_LENGTH;
-    card_apdu_data(0, data, sizeof data);
-    int32_t sw = check_mac2(data, 0);
+    card_apdu_data(0, online, ONLINE_DATA);
+    int32_t sw = check_mac2(online, 0);
     if (sw != CARD_SW_OK)
         return sw;
     sw = finish_online(kind, transaction.balance - transaction.amount, 0);
@@ -137,19 +139,18 @@ static int32_t debit_for_unload(const struct kind *kind) {
 
 /* New limit 3, date, time, MAC2. The balance moves along with the limit, of which it is a part. */
 int32_t update_overdraft(void) {
-    uint8_t data[14];
     const struct kind *kind = take_kind(INS_UPDATE_OVERDRAFT);
     if (!kind)
         return SW_STATE;
-    if (card_apdu_lc() != sizeof data)
+    if (card_apdu_lc() != sizeof online)
         return CARD_SW_LENGTH;
-    card_apdu_data(0, data, sizeof data);
+    card_apdu_data(0, online, sizeof online);
     int32_t sw = read_again(kind);
     struct log_record *record = &transaction.record;
     uint32_t old = sdk_get_be32(record->amount); /* byte 0 is 00 */
-    sdk_copy(record->amount + 1, data, 3);
+    sdk_copy(record->amount + 1, online, 3);
     if (sw == CARD_SW_OK)
-        sw = check_mac2(data + 3, 1);
+        sw = check_mac2(online + 3, 1);
     if (sw != CARD_SW_OK)
         return sw;
     uint32_t limit = sdk_get_be32(record->amount);
@@ -159,8 +160,8 @@ int32_t update_overdraft(void) {
     uint32_t after = balance - old + limit;
     if (limit > old && (after < balance || after > sdk_get_be32(state.purses[ED].balance_max)))
         return CARD_SW_CONDITIONS;
-    sdk_copy(state.purses[ED].overdraft, data, 3);
-    sdk_copy(record->overdraft, data, 3);
+    sdk_copy(state.purses[ED].overdraft, online, 3);
+    sdk_copy(record->overdraft, online, 3);
     sw = finish_online(kind, after, 1);
     if (sw == CARD_SW_OK)
         card_apdu_reply(made.tac, sizeof made.tac);

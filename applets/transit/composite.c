@@ -13,21 +13,21 @@ struct entry {
 };
 
 static struct {
-    uint32_t count, used;
+    uint32_t used; /* of bytes, while there is an entry */
     struct entry entries[ENTRIES];
     uint8_t bytes[BYTES];
 } cache;
 
-void composite_clear(void) {
-    cache.count = cache.used = 0;
-}
+uint32_t composite_count;
 
 /* Keeps the command's data for the end. */
 static int32_t keep(uint32_t file, uint8_t number, uint32_t len) {
-    if (cache.count == ENTRIES || len > BYTES - cache.used)
+    if (composite_count == 0)
+        cache.used = 0;
+    if (composite_count == ENTRIES || len > BYTES - cache.used)
         return CARD_SW_NO_SPACE;
     card_apdu_data(0, cache.bytes + cache.used, len);
-    cache.entries[cache.count++] = (struct entry){file, number, (uint8_t)len};
+    cache.entries[composite_count++] = (struct entry){file, number, (uint8_t)len};
     cache.used += len;
     return CARD_SW_OK;
 }
@@ -35,7 +35,7 @@ static int32_t keep(uint32_t file, uint8_t number, uint32_t len) {
 int32_t composite_write(void) {
     const uint8_t *bytes = cache.bytes;
     int32_t result = 0;
-    for (uint32_t i = 0; i < cache.count && result >= 0; i++) {
+    for (uint32_t i = 0; i < composite_count && result >= 0; i++) {
         const struct entry *e = &cache.entries[i];
         result = e->number == APPEND ? card_record_append(e->file, bytes, e->len)
                                      : card_record_patch(e->file, e->number, 0, bytes, e->len);

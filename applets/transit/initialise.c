@@ -54,7 +54,7 @@ static uint8_t answer[4 + 2 + 3 + 2 + 4 + 4];
 /* MAC1 of the online kinds: old balance, amount (or old limit), type, terminal. */
 static int32_t put_mac1(const struct kind *kind, uint8_t *mac) {
     static const uint8_t tail[2] = {0x80, 0x00};
-    uint8_t message[4 + 11];
+    static uint8_t message[4 + 11];
     uint32_t skip = kind->type == TYPE_OVERDRAFT ? 1 : 0; /* a limit has three bytes */
     sdk_copy(message + skip, transaction.seen, 4);
     memcpy(message + skip + 4, transaction.record.amount + skip, 11 - skip);

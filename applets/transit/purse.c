@@ -12,11 +12,6 @@ int32_t state_open(void) {
     return state < 0 ? state : log;
 }
 
-struct proof *proof_of(const struct kind *kind) {
-    struct purse *purse = &state.purses[kind->purse];
-    return kind->proof < 2 ? &purse->before[kind->proof] : &purse->after[kind->proof - 2];
-}
-
 static uint32_t above(uint32_t a, uint32_t b) {
     return a > b ? a - b : 0;
 }
@@ -55,7 +50,7 @@ int32_t get_proof(void) {
     int32_t result = state_read();
     if (result < 0)
         return sdk_status(result);
-    const struct proof *proof = proof_of(kind);
+    const struct proof *proof = proof_of(kind, &state.purses[kind->purse]);
     uint32_t asked = sdk_get_be16(counter);
     if (asked == 0 || asked != sdk_get_be16(proof->counter))
         return SW_NO_PROOF;

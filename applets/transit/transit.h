@@ -103,6 +103,12 @@ int32_t state_open(void);
 static inline int32_t state_read(void) {
     return card_file_read(state_file, 0, &state, sizeof state);
 }
+/* Reads some of it again, from one address to another. */
+static inline int32_t state_read_part(void *from, const void *to) {
+    uint8_t *first = from;
+    return card_file_read(state_file, (uint32_t)(first - (const uint8_t *)&state), from,
+                          (uint32_t)((const uint8_t *)to - first));
+}
 /* Writes the bytes of the state from one address to another. */
 static inline int32_t state_write(const void *from, const void *to) {
     const uint8_t *first = from, *end = to;
@@ -161,7 +167,9 @@ extern struct transaction transaction;
 const struct kind *kind_of_type(uint8_t type);
 
 int32_t initialise(void);
-struct proof *proof_of(const struct kind *kind);
+static inline struct proof *proof_of(const struct kind *kind, struct purse *purse) {
+    return kind->proof < 2 ? &purse->before[kind->proof] : &purse->after[kind->proof - 2];
+}
 
 /* Is there enough money, or room for more? Asked at the beginning, and at the end if the balance
  * has changed. */
@@ -194,8 +202,12 @@ int32_t update_overdraft(void);
 
 /* ---- composite.c ---- */
 
-/* Forgets collected records. */
-void composite_clear(void);
+extern uint32_t composite_count; /* of collected records */
+
+/* Forgets them. */
+static inline void composite_clear(void) {
+    composite_count = 0;
+}
 int32_t composite_update(void);
 /* Stages all that was collected. */
 int32_t composite_write(void);

@@ -390,7 +390,7 @@ bool store_idle(struct store *s) {
     bool joined = false;
     if (s->broken || s->look)
         return false;
-    if (s->vault_sectors > 1 && s->free_sectors > s->keep_collect &&
+    if (s->vault_sectors > 1 && s->free_sectors >= s->keep_collect &&
         store_vault_idle(s, &joined) == ONECARD_OK && joined)
         return true;
     if (s->piece_cap - s->piece_used < s->piece_cap / 4) {

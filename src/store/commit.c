@@ -107,6 +107,26 @@ static uint32_t areas_needed(const struct store *s, uint32_t *out_bytes) {
     return count;
 }
 
+/* Bytes of areas that must leave their sectors with the old secrets. There must be room for them
+ * before the commit: after it, it is too late to refuse. */
+static uint32_t areas_along(const struct store *s, bool *out_replaces) {
+    uint32_t seen[WIPES_MAX], count = 0, bytes = 0;
+    for (uint32_t i = 0; i < s->object_count && count < WIPES_MAX; i++) {
+        const struct object *o = &s->objects[i];
+        uint32_t n = 0, sector = o->at / s->g.sector_size;
+        if (!is_old_secret(o))
+            continue;
+        while (n < count && seen[n] != sector)
+            n++;
+        if (n < count)
+            continue;
+        seen[count++] = sector;
+        bytes += store_vault_along(s, o->at, true);
+    }
+    *out_replaces = count > 0;
+    return bytes;
+}
+
 static enum onecard_err secrets_prepare(struct store *s, struct secrets *c) {
     enum onecard_err err = ONECARD_OK;
     if (c->raise || s->tx_secrets)
@@ -118,11 +138,13 @@ static enum onecard_err secrets_prepare(struct store *s, struct secrets *c) {
     for (uint32_t i = 0; i < s->object_count; i++)
         if (is_old_secret(&s->objects[i]))
             store_vault_replacing(s, s->objects[i].at);
+    bool replaces;
     uint32_t bytes = 0, count = areas_needed(s, &bytes);
+    bytes += areas_along(s, &replaces);
     err =
         store_log_room(s, plain_len(s) + c->len + count * (FORMAT_ENTRY_SIZE + 4), s->keep_commit);
-    if (!err && count)
-        err = store_vault_room(s, bytes);
+    if (!err && bytes > 0)
+        err = store_vault_room(s, bytes, replaces);
     for (uint32_t i = 0; i < s->object_count && !err; i++) {
         const struct object *o = &s->objects[i];
         struct view v = store_stage_view(s, o);
@@ -153,6 +175,8 @@ static void secrets_undo(struct store *s, const struct secrets *c) {
     s->counter -= c->raise;
     for (uint32_t i = 0; i < c->new_count && !s->broken && !swept; i++)
         (void)store_vault_wipe(s, c->new_addr[i], c->new_size[i], &swept);
+    if (s->tx_secrets && s->vault == FORMAT_NO_SECTOR)
+        store_vault_resume(s);
 }
 
 static enum onecard_err put_secrets(struct store *s, const struct secrets *c) {
@@ -233,6 +257,12 @@ static enum onecard_err commit_record(struct store *s, const struct secrets *c, 
     return err;
 }
 
+/* What the record says is durable: it cannot be refused any more. Old secrets that found no way to
+ * be wiped (room was made for it) end the session; power-up wipes them before anything else. */
+static enum onecard_err committed(enum onecard_err wiped) {
+    return wiped == ONECARD_E_FULL ? ONECARD_E_IO : wiped;
+}
+
 static enum onecard_err commit_staged(struct store *s) {
     struct secrets c;
     bool joined;
@@ -257,9 +287,11 @@ static enum onecard_err commit_staged(struct store *s) {
     if (!err)
         err = store_apply_record(s, entries, entries_len, s->head);
     if (!err)
-        err = secrets_wipe(s, &c);
-    if (!err && s->tx_secrets && s->vault_sectors > VAULT_SECTORS_MANY)
-        err = store_vault_idle(s, &joined);
+        err = committed(secrets_wipe(s, &c));
+    if (!err && s->tx_secrets && s->vault_sectors > VAULT_SECTORS_MANY) {
+        (void)store_vault_idle(s, &joined); /* if it is refused, there will be time for it yet */
+        err = s->broken ? ONECARD_E_IO : ONECARD_OK;
+    }
     if (!err)
         err = pay(s, format_record_size(&s->g, len + c.len));
     return err;
@@ -339,19 +371,25 @@ static enum onecard_err now_secret(struct store *s, store_name name, uint32_t of
     store_vault_replacing(s, o->at);
     err = store_log_room(s, record, s->keep_commit);
     if (!err)
-        err = store_vault_room(s, store_vault_area_size(s, size));
+        err = store_vault_room(
+            s, store_vault_area_size(s, size) + store_vault_along(s, o->at, false), true);
     if (!err)
         err = store_vault_put(s, name, content, size, &addr);
     bytes_wipe(content, size);
+    bool put = !err;
     if (!err)
         err = log_room(s, record, true);
+    if (err == ONECARD_E_FULL && put)
+        (void)store_vault_wipe(s, addr, size, &swept);
+    if (err == ONECARD_E_FULL && s->vault == FORMAT_NO_SECTOR)
+        store_vault_resume(s);
     if (err)
         return err;
     uint32_t old = store_index_find(s, name)->at;
     store_vault_root_change(s, old, false);
     store_vault_root_change(s, addr, true);
     err = now_record(s, name, size, addr, record, raise);
-    return err ? err : store_vault_wipe(s, old, size, &swept);
+    return err ? err : committed(store_vault_wipe(s, old, size, &swept));
 }
 
 enum onecard_err store_write_now(struct store *s, store_name name, uint32_t offset,

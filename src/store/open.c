@@ -570,6 +570,8 @@ static enum onecard_err tidy(struct store *s) {
     uint32_t commit = s->keep_commit, collect = s->keep_collect, scanned = 1;
     s->keep_commit = s->keep_collect = 0;
     enum onecard_err err = store_vault_open(s);
+    if (!err && !s->look)
+        err = store_vault_tidy(s, commit);
     uint64_t turned = 0; /* twice round: nothing to win */
     while (!err && scanned && !s->look && s->free_sectors <= collect &&
            turned <= 2ull * s->g.sector_size * s->g.sector_count) {

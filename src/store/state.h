@@ -283,10 +283,17 @@ uint32_t store_level_borrows(const struct store *s); /* sectors that such a move
 /* vault.c */
 enum onecard_err store_vault_put(struct store *s, store_name name, const uint8_t *content,
                                  uint32_t size, uint32_t *out_addr);
-/* Make room for so many bytes of areas, before a change. */
-enum onecard_err store_vault_room(struct store *s, uint32_t bytes);
+/* Make room for so many bytes of areas, before a change. gives_back: a sector will be emptied by
+ * it.
+ */
+enum onecard_err store_vault_room(struct store *s, uint32_t bytes, bool replaces);
 enum onecard_err store_vault_get(const struct store *s, const struct object *o, uint8_t *content);
-enum onecard_err store_vault_replacing(struct store *s, uint32_t addr); /* before a change */
+void store_vault_replacing(struct store *s, uint32_t addr); /* before a change */
+/* Bytes of areas that must leave their sector when the one at addr is wiped, and, if staged_go, all
+ * that the open transaction changes. */
+uint32_t store_vault_along(const struct store *s, uint32_t addr, bool staged_go);
+/* After replacing: it did not come to that. */
+void store_vault_resume(struct store *s);
 /* *out_swept: everything that is not live is wiped, and secrets may lie elsewhere. */
 enum onecard_err store_vault_wipe(struct store *s, uint32_t addr, uint32_t size, bool *out_swept);
 /* Between commands: join sectors that are half empty. */
@@ -294,6 +301,8 @@ enum onecard_err store_vault_idle(struct store *s, bool *out_done);
 enum onecard_err store_vault_sweep(struct store *s);
 enum onecard_err store_vault_vacate(struct store *s, uint32_t sector);
 enum onecard_err store_vault_open(struct store *s); /* at power-up: finish what a cut left */
+/* Join sectors until so many are free, or no more can be joined. */
+enum onecard_err store_vault_tidy(struct store *s, uint32_t keep);
 /* Is there a sound area for that name? */
 bool store_vault_check(const struct store *s, store_name name, uint32_t size, uint32_t addr);
 void store_vault_root_change(struct store *s, uint32_t addr, bool add);

@@ -53,21 +53,21 @@ void store_vault_root_tag(const struct store *s, uint8_t tag[FORMAT_ROOT_MAX]) {
     put_le32(tag + FORMAT_ROOT_MAX - 4, s->counter);
 }
 
-static enum onecard_err vault_sector(struct store *s) {
+static enum onecard_err vault_sector(struct store *s, uint32_t keep) {
     struct start start = {
         .seq = 0, .prev = FORMAT_NO_SECTOR, .prev_end = 0, .tail = 0, .kind = START_VAULT};
     uint32_t scanned = 1;
     uint64_t turned = 0; /* twice round: nothing to win */
     if (s->free_sectors <= s->keep_commit)
         (void)store_level_yield(s);
-    while (s->free_sectors <= s->keep_collect && scanned &&
+    while (s->free_sectors <= keep && scanned &&
            turned <= 2ull * s->g.sector_size * s->g.sector_count) {
         enum onecard_err err = store_collect_step(s, &scanned);
         if (err)
             return err;
         turned += scanned;
     }
-    enum onecard_err err = store_sector_open(s, s->keep_collect, &start, SECTOR_VAULT, &s->vault);
+    enum onecard_err err = store_sector_open(s, keep, &start, SECTOR_VAULT, &s->vault);
     if (err) {
         s->vault = FORMAT_NO_SECTOR;
         return err;
@@ -83,7 +83,7 @@ static enum onecard_err vault_place(struct store *s, uint32_t area, uint32_t *ou
         s->vault = FORMAT_NO_SECTOR;
     for (;;) {
         if (s->vault == FORMAT_NO_SECTOR) {
-            enum onecard_err err = vault_sector(s);
+            enum onecard_err err = vault_sector(s, s->keep_collect);
             if (err)
                 return err;
         }
@@ -152,12 +152,53 @@ static enum onecard_err batch_commit(struct store *s, const struct vault_batch *
     return err ? err : store_apply_record(s, entries, len, s->head);
 }
 
+/* Bytes of live areas in a vault sector, and how many they are. */
+static uint32_t live_bytes(const struct store *s, uint32_t sector, uint32_t *out_count) {
+    uint32_t bytes = 0;
+    *out_count = 0;
+    for (uint32_t i = 0; i < s->object_count; i++) {
+        const struct object *o = &s->objects[i];
+        if (!(o->flags & OBJECT_SECRET) || o->at / s->g.sector_size != sector)
+            continue;
+        bytes += store_vault_area_size(s, o->size);
+        ++*out_count;
+    }
+    return bytes;
+}
+
+/* Another sector for secrets where an old one is given back for it: that may be the last one. */
+static enum onecard_err vault_borrow(struct store *s) {
+    enum onecard_err err = vault_sector(s, s->keep_collect);
+    return err == ONECARD_E_FULL ? vault_sector(s, 0) : err;
+}
+
+static bool vault_fits(const struct store *s, uint32_t bytes) {
+    return s->vault != FORMAT_NO_SECTOR && s->vault_pos + bytes <= s->g.sector_size;
+}
+
+/* Room for what leaves a sector, in the log and in another sector, before the first copy: half a
+ * move would leave copies that nobody knows of. */
+static enum onecard_err vacate_room(struct store *s, uint32_t sector) {
+    uint32_t count, bytes = live_bytes(s, sector, &count);
+    if (count == 0)
+        return ONECARD_OK;
+    uint32_t log =
+        count * (FORMAT_ENTRY_SIZE + 4) + count / BATCH_MAX * format_record_size(&s->g, 0);
+    log = min_u32(log, store_log_payload(s) / 2);
+    enum onecard_err err = store_log_room(s, log, s->keep_collect);
+    if (err == ONECARD_E_FULL)
+        err = store_log_room(s, log, 0);
+    if (err || vault_fits(s, bytes + RECORD_SKIPS * s->g.unit))
+        return err;
+    return vault_borrow(s);
+}
+
 /* Move everything live out of a vault sector and erase it. */
 enum onecard_err store_vault_vacate(struct store *s, uint32_t sector) {
     struct vault_batch b = {.count = 0};
-    enum onecard_err err = ONECARD_OK;
     if (s->vault == sector)
         s->vault = FORMAT_NO_SECTOR;
+    enum onecard_err err = vacate_room(s, sector);
     for (uint32_t i = 0; i < s->object_count && !err; i++) {
         const struct object *o = &s->objects[i];
         if (!(o->flags & OBJECT_SECRET) || o->at / s->g.sector_size != sector)
@@ -178,11 +219,22 @@ enum onecard_err store_vault_vacate(struct store *s, uint32_t sector) {
     return store_sector_erase(s, sector, true);
 }
 
-enum onecard_err store_vault_replacing(struct store *s, uint32_t addr) {
+void store_vault_replacing(struct store *s, uint32_t addr) {
     /* Where wiping means erasing the sector, nothing new may go there. */
     if (s->g.programs_per_word == 1 && s->vault == addr / s->g.sector_size)
         s->vault = FORMAT_NO_SECTOR;
-    return ONECARD_OK;
+}
+
+uint32_t store_vault_along(const struct store *s, uint32_t addr, bool staged_go) {
+    uint32_t bytes = 0;
+    for (uint32_t i = 0; i < s->object_count && s->g.programs_per_word == 1; i++) {
+        const struct object *o = &s->objects[i];
+        bool goes = o->at == addr || (staged_go && o->flags & OBJECT_STAGED);
+        if (o->flags & OBJECT_SECRET && o->at / s->g.sector_size == addr / s->g.sector_size &&
+            !goes)
+            bytes += store_vault_area_size(s, o->size);
+    }
+    return bytes;
 }
 
 enum onecard_err store_vault_wipe(struct store *s, uint32_t addr, uint32_t size, bool *out_swept) {
@@ -202,57 +254,6 @@ enum onecard_err store_vault_wipe(struct store *s, uint32_t addr, uint32_t size,
     if (!err && s->sectors[sector].live == 0 && sector != s->vault)
         store_sector_free(s, sector);
     return err;
-}
-
-/* Bytes of live areas in a vault sector. */
-static uint32_t live_bytes(const struct store *s, uint32_t sector) {
-    uint32_t bytes = 0;
-    for (uint32_t i = 0; i < s->object_count; i++) {
-        const struct object *o = &s->objects[i];
-        if (o->flags & OBJECT_SECRET && o->at / s->g.sector_size == sector)
-            bytes += store_vault_area_size(s, o->size);
-    }
-    return bytes;
-}
-
-/* The emptiest sector of those with at most so many live bytes moves into the one that takes new
- * ones, if they fit. */
-static enum onecard_err vault_join(struct store *s, uint32_t least, bool *out_done) {
-    uint32_t room = s->vault == FORMAT_NO_SECTOR ? 0 : s->g.sector_size - s->vault_pos;
-    uint32_t sparse = FORMAT_NO_SECTOR;
-    *out_done = false;
-    for (uint32_t i = 0; i < s->g.sector_count && s->vault_sectors > 1; i++) {
-        if (s->sectors[i].state != SECTOR_VAULT || i == s->vault)
-            continue;
-        uint32_t bytes = live_bytes(s, i);
-        if (bytes <= least) {
-            least = bytes;
-            sparse = i;
-        }
-    }
-    if (sparse == FORMAT_NO_SECTOR || least + RECORD_SKIPS * s->g.unit > room)
-        return ONECARD_OK;
-    *out_done = true;
-    return store_vault_vacate(s, sparse);
-}
-
-/* Secrets that never change would keep sector after sector half empty. */
-enum onecard_err store_vault_idle(struct store *s, bool *out_done) {
-    return vault_join(s, store_log_payload(s) / 2, out_done);
-}
-
-/* On a full chip a further sector for secrets is only borrowed: an old one is given back for it.
- * Before anything new is written, since nobody knows of that yet. */
-enum onecard_err store_vault_room(struct store *s, uint32_t bytes) {
-    bool joined;
-    if (s->vault != FORMAT_NO_SECTOR && s->vault_pos + bytes <= s->g.sector_size)
-        return ONECARD_OK;
-    enum onecard_err err = vault_sector(s);
-    /* (Where wiping means erasing, the old sector is given back anyway.) */
-    if (err || s->free_sectors > s->keep_commit + 1 || s->g.programs_per_word == 1)
-        return err;
-    uint32_t room = store_log_payload(s) - (RECORD_SKIPS + 1) * s->g.unit;
-    return vault_join(s, bytes < room ? room - bytes : 0, &joined);
 }
 
 /* The secret that lies at addr, if one does. */
@@ -292,6 +293,70 @@ static bool vault_tidy(const struct store *s, uint32_t sector, uint32_t *out_end
     return true;
 }
 
+static void vault_adopt(struct store *s, uint32_t sector, uint32_t end) {
+    const uint8_t *base = format_sector(&s->g, sector);
+    /* Zeros at the end may be the mark of an area that was never written, or not visibly. */
+    if (end > s->g.first && all_zero(base + end - s->g.unit, s->g.unit))
+        end = min_u32(store_walk_behind(&s->g, end), s->g.sector_size);
+    uint32_t room = s->g.sector_size - end;
+    if (s->vault == FORMAT_NO_SECTOR || room > s->g.sector_size - s->vault_pos) {
+        s->vault = sector;
+        s->vault_pos = end;
+    }
+}
+
+/* Where the next secret goes if nobody says so: behind those that lie there. */
+void store_vault_resume(struct store *s) {
+    for (uint32_t i = 0; i < s->g.sector_count && !s->broken; i++) {
+        uint32_t end;
+        if (s->sectors[i].state == SECTOR_VAULT && vault_tidy(s, i, &end))
+            vault_adopt(s, i, end);
+    }
+}
+
+/* The emptiest sector of those with at most so many live bytes moves into the one that takes new
+ * ones, if they fit. */
+static enum onecard_err vault_join(struct store *s, uint32_t least, bool *out_done) {
+    uint32_t count;
+    if (s->vault == FORMAT_NO_SECTOR)
+        store_vault_resume(s);
+    uint32_t room = s->vault == FORMAT_NO_SECTOR ? 0 : s->g.sector_size - s->vault_pos;
+    uint32_t sparse = FORMAT_NO_SECTOR;
+    *out_done = false;
+    for (uint32_t i = 0; i < s->g.sector_count && s->vault_sectors > 1; i++) {
+        if (s->sectors[i].state != SECTOR_VAULT || i == s->vault)
+            continue;
+        uint32_t bytes = live_bytes(s, i, &count);
+        if (bytes <= least) {
+            least = bytes;
+            sparse = i;
+        }
+    }
+    if (sparse == FORMAT_NO_SECTOR || least + RECORD_SKIPS * s->g.unit > room)
+        return ONECARD_OK;
+    *out_done = true;
+    return store_vault_vacate(s, sparse);
+}
+
+/* Secrets that never change would keep sector after sector half empty. */
+enum onecard_err store_vault_idle(struct store *s, bool *out_done) {
+    return vault_join(s, store_log_payload(s) / 2, out_done);
+}
+
+/* On a full chip a further sector for secrets is only borrowed: an old one is given back for it.
+ * Before anything new is written, since nobody knows of that yet. */
+enum onecard_err store_vault_room(struct store *s, uint32_t bytes, bool replaces) {
+    bool joined;
+    if (vault_fits(s, bytes))
+        return ONECARD_OK;
+    bool erased = s->g.programs_per_word == 1; /* the old sector is given back anyway */
+    enum onecard_err err = erased && replaces ? vault_borrow(s) : vault_sector(s, s->keep_collect);
+    if (err || erased || s->free_sectors > s->keep_commit + 1)
+        return err;
+    uint32_t room = store_log_payload(s) - (RECORD_SKIPS + 1) * s->g.unit;
+    return vault_join(s, bytes < room ? room - bytes : 0, &joined);
+}
+
 /* Wipe whatever is neither live nor erased: after changes too many to remember. */
 enum onecard_err store_vault_sweep(struct store *s) {
     enum onecard_err err = ONECARD_OK;
@@ -304,18 +369,6 @@ enum onecard_err store_vault_sweep(struct store *s) {
 }
 
 /* ---- power-up ---- */
-
-static void vault_adopt(struct store *s, uint32_t sector, uint32_t end) {
-    const uint8_t *base = format_sector(&s->g, sector);
-    /* Zeros at the end may be the mark of an area that was never written, or not visibly. */
-    if (end > s->g.first && all_zero(base + end - s->g.unit, s->g.unit))
-        end = min_u32(store_walk_behind(&s->g, end), s->g.sector_size);
-    uint32_t room = s->g.sector_size - end;
-    if (s->vault == FORMAT_NO_SECTOR || room > s->g.sector_size - s->vault_pos) {
-        s->vault = sector;
-        s->vault_pos = end;
-    }
-}
 
 static bool is_vault(const struct store *s, uint32_t sector) {
     struct start start;
@@ -342,24 +395,29 @@ static void check_root(struct store *s) {
         (any || s->root_home != FORMAT_NO_SECTOR) && !bytes_equal_ct(tag, s->root_tag, sizeof tag);
 }
 
+/* What is left to wipe goes, with what is live in its sector, to those that are tidy: these first.
+ */
 enum onecard_err store_vault_open(struct store *s) {
     enum onecard_err err = ONECARD_OK;
     check_root(s);
     s->vault = FORMAT_NO_SECTOR;
-    for (uint32_t i = 0; i < s->g.sector_count && !err; i++) {
+    store_vault_resume(s);
+    for (uint32_t i = 0; i < s->g.sector_count && !err && !s->look; i++) {
         uint32_t end;
         bool vault = s->sectors[i].state == SECTOR_VAULT;
-        if (!vault && !is_vault(s, i))
+        /* Nothing live and nothing secret in it: it is erased when its turn comes. */
+        if ((!vault && !is_vault(s, i)) || vault_tidy(s, i, &end))
             continue;
-        bool tidy = vault_tidy(s, i, &end);
-        if (s->look || (tidy && !vault))
-            continue; /* nothing secret in it: it is erased when its turn comes */
-        if (tidy)
-            vault_adopt(s, i, end);
-        else if (vault)
-            err = store_vault_vacate(s, i);
-        else
-            err = store_sector_erase(s, i, true);
+        err = vault ? store_vault_vacate(s, i) : store_sector_erase(s, i, true);
     }
+    return err;
+}
+
+/* Cuts may leave more sectors for secrets than are needed: back to what the log keeps free. */
+enum onecard_err store_vault_tidy(struct store *s, uint32_t keep) {
+    enum onecard_err err = ONECARD_OK;
+    bool joined = true;
+    while (!err && joined && s->free_sectors < keep)
+        err = vault_join(s, store_log_payload(s), &joined);
     return err;
 }

@@ -126,6 +126,90 @@ static void another_device_key_opens_nothing(void **state) {
     tear_down(&b);
 }
 
+/* A port whose power fails before the operation that brings operations to zero. */
+struct failing {
+    struct onecard_port port;
+    const struct onecard_port *real;
+    uint32_t operations;
+};
+
+static enum onecard_err failing_program(void *ctx, uint32_t offset, const void *data,
+                                        uint32_t len) {
+    struct failing *f = ctx;
+    if (f->operations == 0)
+        return ONECARD_E_IO;
+    f->operations--;
+    return f->real->flash_program(f->real->ctx, offset, data, len);
+}
+
+static enum onecard_err failing_erase(void *ctx, uint32_t sector) {
+    struct failing *f = ctx;
+    if (f->operations == 0)
+        return ONECARD_E_IO;
+    f->operations--;
+    return f->real->flash_erase(f->real->ctx, sector);
+}
+
+static enum onecard_err failing_barrier(void *ctx) {
+    struct failing *f = ctx;
+    return f->real->flash_barrier(f->real->ctx);
+}
+
+static enum onecard_err failing_key(void *ctx, uint8_t key[ONECARD_DEVICE_KEY_SIZE]) {
+    struct failing *f = ctx;
+    return f->real->device_key(f->real->ctx, key);
+}
+
+static void failing_power_up(struct bench *b, struct failing *f, uint32_t operations) {
+    struct arena arena = bench_arena(b);
+    f->operations = UINT32_MAX;
+    assert_int_equal(store_open(&f->port, &arena, &b->s), ONECARD_OK);
+    f->operations = operations;
+}
+
+/* Code until no more goes on. */
+static void crowd(struct bench *b) {
+    static uint8_t code[60000];
+    for (uint32_t n = 0; store_large_begin(b->s, NAME + 100 + n, sizeof code) == ONECARD_OK; n++) {
+        assert_int_equal(store_large_append(b->s, code, sizeof code), ONECARD_OK);
+        assert_int_equal(store_large_finish(b->s), ONECARD_OK);
+        assert_int_equal(store_commit(b->s), ONECARD_OK);
+    }
+}
+
+/* S1, F7: on a crowded chip whose words take one program, wiping means moving what is left in the
+ * sector. Cuts must not use up the room for that, and whoever is refused must have changed nothing:
+ * once a deletion was durable and yet answered with FULL. */
+static void test_S1_room_to_wipe_survives_cuts(void **state) {
+    (void)state;
+    static const struct onecard_host_options options = {
+        .sector_size = 131072, .sector_count = 8, .word_size = 8, .programs_per_word = 1};
+    struct bench b;
+    struct failing f;
+    set_up(&b, &options);
+    for (uint32_t i = 0; i < 4; i++)
+        make(&b, NAME + i, SECRET);
+    crowd(&b);
+    f = (struct failing){.port = *b.port, .real = b.port};
+    f.port.ctx = &f;
+    f.port.flash_program = failing_program;
+    f.port.flash_erase = failing_erase;
+    f.port.flash_barrier = failing_barrier;
+    f.port.device_key = failing_key;
+    for (uint32_t i = 0; i < 80; i++) {
+        uint8_t byte = (uint8_t)i;
+        uint32_t size;
+        failing_power_up(&b, &f, i % 40);
+        (void)store_write_now(b.s, NAME + i % 3, i % 32, &byte, 1);
+        failing_power_up(&b, &f, UINT32_MAX);
+        assert_int_equal(store_delete(b.s, NAME + 3), ONECARD_OK);
+        assert_int_equal(store_commit(b.s), ONECARD_OK);
+        assert_int_equal(store_size(b.s, NAME + 3, &size), ONECARD_E_NOT_FOUND);
+        make(&b, NAME + 3, SECRET);
+    }
+    tear_down(&b);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(secrets_never_rest_in_plain),
@@ -133,6 +217,7 @@ int main(void) {
         cmocka_unit_test(a_secret_moved_to_another_name_is_refused),
         cmocka_unit_test(an_older_version_is_refused),
         cmocka_unit_test(another_device_key_opens_nothing),
+        cmocka_unit_test(test_S1_room_to_wipe_survives_cuts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

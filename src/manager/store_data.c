@@ -32,7 +32,17 @@ void store_data_forget(struct manager *m, struct manager_session *s) {
 
 /* ---- to an application: each command as it is, it knows the chain ---- */
 
+/* Another session may have locked it, or given it to another domain, since INSTALL. */
+static bool may_personalise(struct manager *m, const struct manager_session *s) {
+    const struct registry_entry *e = registry_entry(&m->registry, s->personalised);
+    return e && e->domain == s->domain && !(e->life_cycle & APPLET_LOCKED);
+}
+
 static uint16_t forward(struct manager *m, struct manager_session *s, const struct apdu *c) {
+    if (!may_personalise(m, s)) {
+        s->personalised = 0;
+        return SW_CONDITIONS;
+    }
     uint16_t status =
         m->upcalls->personalise_instance(m->upcalls->runtime, s->personalised, c, &s->scp);
     if (c->p1 & P1_LAST || status != SW_OK) {

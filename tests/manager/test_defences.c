@@ -183,6 +183,58 @@ static void test_f2_parts_and_other_channels(void **state) {
     EXPECT(t, "81E28000 04 45024344", "6883"); /* its beginning is gone, and it is told so */
 }
 
+#define FOR_PERSONALISATION "0000 06F00102030401 000000"
+#define DGI_FILE(number) "6200 17 6211 820101 8302" number "80020004 8800 860201C0 5302 0A0B"
+
+/* The package and an instance F00102030401 of it. */
+static void install_files(struct test_card *t, struct gp_host *h) {
+    struct package *files = package_read("test/files.cap");
+    struct fields f = {.len = 0};
+    fields_add(&f, files->aid.value, files->aid.len);
+    for (int i = 0; i < 4; i++)
+        fields_add(&f, NULL, 0);
+    EXPECT_SW(gp_send(t, h, 0xE6, 0x02, 0, f.bytes, f.len), 0x9000);
+    size_t at = 0;
+    for (uint8_t number = 0; at < files->load.len; number++) {
+        size_t left = files->load.len - at, step = left < 200 ? left : 200;
+        const uint8_t p1 = step == left ? P1_LAST : 0;
+        EXPECT_SW(gp_send(t, h, 0xE8, p1, number, files->load.bytes + at, step), 0x9000);
+        at += step;
+    }
+    f.len = 0;
+    fields_add(&f, files->aid.value, files->aid.len);
+    fields_add(&f, files->applet.value, files->applet.len);
+    fields_add(&f, "\xF0\x01\x02\x03\x04\x01", 6);
+    fields_add(&f, "", 1);
+    fields_add(&f, "\xC9", 2);
+    fields_add(&f, NULL, 0);
+    EXPECT_SW(gp_send(t, h, 0xE6, 0x0C, 0, f.bytes, f.len), 0x9000);
+    package_free(files);
+}
+
+/* F6: STORE DATA goes to an application of the session's own domain. Once another session locked it
+ * or gave it away, what is left of its personalisation does not get there. */
+static void test_f6_given_away_while_personalised(void **state) {
+    struct test_card *t = *state;
+    struct gp_host a, b;
+    EXPECT(t, "0070000001", "01 9000");
+    open_issuer(t, &a, &kinds[1], 0x01);
+    EXPECT_SW(make_bank(t, &a), 0x9000);
+    install_files(t, &a);
+    gp_default_keys(&b, 0x02, 16, 0x20, 0x01);
+    b.channel = 1;
+    EXPECT_SW(gp_open(t, &b), 0x9000);
+    EXPECT_SW(gp_send_hex(t, &a, "E62000", FOR_PERSONALISATION), 0x9000);
+    EXPECT_SW(gp_send_hex(t, &a, "E20800", DGI_FILE("0001")), 0x9000);
+    EXPECT_SW(gp_send_hex(t, &b, "F04080", "F00102030401"), 0x9000);
+    EXPECT_SW(gp_send_hex(t, &a, "E28801", DGI_FILE("0002")), 0x6985);
+    EXPECT_SW(gp_send_hex(t, &b, "F04000", "F00102030401"), 0x9000);
+    EXPECT_SW(gp_send_hex(t, &a, "E62000", FOR_PERSONALISATION), 0x9000);
+    EXPECT_SW(gp_send_hex(t, &a, "E20800", DGI_FILE("0002")), 0x9000);
+    EXPECT_SW(gp_send_hex(t, &b, "E61000", "06D15600000101 00 06F00102030401 000000"), 0x9000);
+    EXPECT_SW(gp_send_hex(t, &a, "E28801", DGI_FILE("0003")), 0x6985);
+}
+
 int main(void) {
 #define EACH(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
     const struct CMUnitTest tests[] = {
@@ -192,6 +244,7 @@ int main(void) {
         EACH(test_f6_domain_deleted_while_its_load_comes),
         EACH(test_f6_deep_domains),
         EACH(test_f2_parts_and_other_channels),
+        EACH(test_f6_given_away_while_personalised),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

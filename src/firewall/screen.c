@@ -70,6 +70,8 @@ void screen_abort(struct screen *s) {
 }
 
 void screen_forget(struct screen *s, uint32_t owner) {
+    if (s->owner == owner) /* its last words */
+        s->staged = false;
     if (s->shown == owner || s->shown == 0)
         screen_stage(s, 0, s->aid, 0, (const uint8_t *)"", 0, 0);
 }

@@ -391,6 +391,26 @@ static void test_screen_is_committed(void **state) {
     assert_int_equal(person->aid_last, 0x02);
 }
 
+/* F7: what an applet wants to show while it is deleted is not shown; what another one shows stays,
+ * and what it shows itself goes. */
+static void test_f7_screen_of_who_goes(void **state) {
+    struct attack *a = *state;
+    const struct onecard_port *port = onecard_host_port(a->t.host);
+    static const uint8_t aid[5] = {1, 2, 3, 4, 5};
+    struct screen s = {0};
+    assert_int_equal(screen_stage(&s, 7, aid, 5, (const uint8_t *)"stays", 5, 0), ONECARD_OK);
+    screen_commit(&s, port);
+    assert_string_equal(person->text, "stays");
+    assert_int_equal(screen_stage(&s, 9, aid, 5, (const uint8_t *)"last words", 10, 0), ONECARD_OK);
+    screen_forget(&s, 9);
+    screen_commit(&s, port);
+    assert_string_equal(person->text, "stays");
+    screen_forget(&s, 7);
+    screen_forget(&s, 9); /* deleted with it */
+    screen_commit(&s, port);
+    assert_string_equal(person->text, "");
+}
+
 /* A commit that fails shows nothing: the flash breaks under it. */
 static enum onecard_err (*good_program)(void *ctx, uint32_t offset, const void *data, uint32_t len);
 static enum onecard_err broken_program(void *ctx, uint32_t offset, const void *data, uint32_t len) {
@@ -538,6 +558,7 @@ int main(void) {
         TEST(test_f5_gate_in_transaction),
         TEST(test_screen_is_committed),
         TEST(test_screen_after_failed_commit),
+        TEST(test_f7_screen_of_who_goes),
         TEST(test_screen_refuses),
         TEST(test_absent),
         cmocka_unit_test(test_host_files),

@@ -232,11 +232,21 @@ static uint16_t run(struct manager *m, struct manager_session *s, const struct a
     return status == SW_OK ? command->run(m, s, c, answer) : status;
 }
 
+/* What takes several commands takes them in one session: what the one before began is dropped. */
+static void begin_anew(struct manager *m, struct manager_session *s) {
+    if (m->loader == s)
+        load_abandon(m);
+    store_data_forget(m, s);
+    s->personalised = 0;
+    s->status_p1 = 0;
+}
+
 static uint16_t open_channel(struct manager *m, struct manager_session *s, const struct apdu *c,
                              struct apdu_answer *answer) {
     struct scp_domain d;
     if (m->registry.card_life_cycle == CARD_TERMINATED)
         return SW_CONDITIONS;
+    begin_anew(m, s);
     manager_scp_domain(m, s->domain, &d);
     uint16_t status = scp_command(&s->scp, &d, c, answer);
     if (status == SW_MEMORY_FAILURE)

@@ -235,6 +235,33 @@ static void test_f6_given_away_while_personalised(void **state) {
     EXPECT_SW(gp_send_hex(t, &a, "E28801", DGI_FILE("0003")), 0x6985);
 }
 
+/* F6: sequences of commands end with the session that began them. */
+static void test_f6_new_session_begins_anew(void **state) {
+    struct test_card *t = *state;
+    struct gp_host h;
+    struct package *hello = package_read("hello.cap");
+    struct fields f = {.len = 0};
+    open_issuer(t, &h, &kinds[1], 0x01);
+    install_files(t, &h);
+    EXPECT_SW(gp_send_hex(t, &h, "E62000", FOR_PERSONALISATION), 0x9000);
+    EXPECT_SW(gp_open(t, &h), 0x9000);
+    EXPECT_SW(gp_send_hex(t, &h, "E28800", DGI_FILE("0001")), 0x6A88); /* not for the domain */
+    fields_add(&f, hello->aid.value, hello->aid.len);
+    for (int i = 0; i < 4; i++)
+        fields_add(&f, NULL, 0);
+    EXPECT_SW(gp_send(t, &h, 0xE6, 0x02, 0, f.bytes, f.len), 0x9000);
+    EXPECT_SW(gp_send(t, &h, 0xE8, 0, 0, hello->load.bytes, 200), 0x9000);
+    EXPECT_SW(gp_open(t, &h), 0x9000);
+    EXPECT_SW(gp_send(t, &h, 0xE8, 0, 1, hello->load.bytes + 200, 200), 0x6985);
+    EXPECT_SW(gp_send_hex(t, &h, "E21000", "DF0104 0102"), 0x9000);
+    EXPECT_SW(gp_open(t, &h), 0x9000);
+    EXPECT_SW(gp_send_hex(t, &h, "E29001", "0304"), 0x6A86);
+    EXPECT(t, "80E4800002 4F05", "9000"); /* a part */
+    EXPECT_SW(gp_open(t, &h), 0x9000);
+    EXPECT_SW(gp_send_hex(t, &h, "E40000", "4F06 F00102030401"), 0x9000);
+    package_free(hello);
+}
+
 int main(void) {
 #define EACH(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
     const struct CMUnitTest tests[] = {
@@ -245,6 +272,7 @@ int main(void) {
         EACH(test_f6_deep_domains),
         EACH(test_f2_parts_and_other_channels),
         EACH(test_f6_given_away_while_personalised),
+        EACH(test_f6_new_session_begins_anew),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -414,6 +414,13 @@ static uint16_t for_personalisation(struct manager *m, struct manager_session *s
     return SW_OK;
 }
 
+/* A byte 00: no confirmation comes with this one (11.5.3.1). */
+static uint16_t nothing_to_confirm(uint16_t status, struct apdu_answer *answer) {
+    if (status == SW_OK)
+        answer->data[answer->len++] = 0;
+    return status;
+}
+
 uint16_t domain_install(struct manager *m, struct manager_session *s, const struct apdu *c,
                         struct apdu_answer *answer) {
     load_abandon(m);
@@ -425,7 +432,7 @@ uint16_t domain_install(struct manager *m, struct manager_session *s, const stru
         return SW_WRONG_P1P2;
     switch (c->p1) {
     case FOR_LOAD:
-        return install_for_load(m, s, c);
+        return nothing_to_confirm(install_for_load(m, s, c), answer);
     case FOR_INSTALL:
     case FOR_INSTALL | MAKE_SELECTABLE:
         return install_new(m, s, c, answer);
@@ -434,7 +441,7 @@ uint16_t domain_install(struct manager *m, struct manager_session *s, const stru
     case FOR_EXTRADITION:
         return for_extradition(m, s, c, answer);
     case FOR_PERSONALISATION:
-        return for_personalisation(m, s, c);
+        return nothing_to_confirm(for_personalisation(m, s, c), answer);
     case FOR_REGISTRY_UPDATE:
         return for_registry_update(m, s, c, answer);
     default:

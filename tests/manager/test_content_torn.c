@@ -119,7 +119,7 @@ static void all_blocks_but_one(struct test_card *t) {
     EXPECT_SW(content_send(t, 0xE8, 0, 0, hello->load.bytes, hello->load.len - 4), 0x9000);
 }
 static void for_personalisation(struct test_card *t) {
-    EXPECT(t, "80E620000C000006F00102030401000000", "9000");
+    EXPECT(t, "80E620000C000006F00102030401000000", "009000");
 }
 
 static const struct {

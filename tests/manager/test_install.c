@@ -277,7 +277,7 @@ static void test_registry_full(void **state) {
 #define DGI_PIN "8200 0D 800100 810101 840103 87021234"
 
 static void for_personalisation(struct test_card *t) {
-    EXPECT(t, "80E620000C000006F00102030401000000", "9000");
+    EXPECT(t, "80E620000C000006F00102030401000000", "009000");
 }
 
 static void test_for_personalisation_fields(void **state) {
@@ -393,7 +393,7 @@ static void test_personalisation_ends(void **state) {
         EXPECT_CONTENT(t, &before);
     }
     EXPECT_SW(install(t, hello, TWO, ""), 0x9000);
-    EXPECT(t, "80E620000C000006F00102030402000000", "9000");
+    EXPECT(t, "80E620000C000006F00102030402000000", "009000");
     expect_row(t, "80E28000", DGI_FILE, "6D00", "");
     expect_row(t, "80E28000", DGI_FILE, "6A80", "");
 }

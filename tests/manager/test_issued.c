@@ -587,7 +587,7 @@ static void test_made_either_way(void **state) {
     }
     EXPECT_SW(load_package(other, files->aid, &files->load, 200), 0x9000);
     EXPECT_SW(install_as(other, 0x0C, files->aid, files->applet, ONE, ""), 0x9000);
-    EXPECT(other, "80E620000C000006F00102030401000000", "9000");
+    EXPECT(other, "80E620000C000006F00102030401000000", "009000");
     open_domain(t, &h, &kinds[1], 0x33);
     EXPECT_SW(gp_load(t, &h, files, 200), 0x9000);
     EXPECT_SW(gp_install(t, &h, 0x0C, files, ONE, "", 1), 0x9000);

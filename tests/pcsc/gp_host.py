@@ -336,7 +336,8 @@ class Host:
     def load(self, package, file, domain=b"", digest=b"", parameters=b"", dap=b"", status=0x9000,
              room=None):
         domain = domain or self.aid
-        self.send(0xE6, 0x02, 0, lv(package, domain, digest, parameters, b""), answer=True)
+        check_equal(self.send(0xE6, 0x02, 0, lv(package, domain, digest, parameters, b""), answer=True),
+                    b"\0", "no confirmation yet")
         whole = dap + tlv(0xC4, file)
         room = room or self.habits.block[self.channel.number] or self.room()
         blocks = [whole[i:i + room] for i in range(0, len(whole), room)]

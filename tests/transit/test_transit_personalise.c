@@ -10,7 +10,7 @@ static void put_applet(struct test_card *t) {
     const char *build = getenv("BUILD_DIR");
     snprintf(path, sizeof path, "%s/applets/transit.cap", build ? build : "build");
     assert_null(cap_read(path, &cap));
-    EXPECT(t, "80E602000E 09A00000063201010550 00000000", "9000");
+    EXPECT(t, "80E602000E 09A00000063201010550 00000000", "009000");
     for (size_t at = 0, n = 0; at < cap.load_file_len; n++) {
         size_t step = cap.load_file_len - at < 200 ? cap.load_file_len - at : 200;
         size_t head = n ? 0 : 4;
@@ -43,7 +43,7 @@ static void store(struct test_card *t, const char *p1p2, const char *groups, con
     char command[600];
     uint8_t bytes[300];
     EXPECT(t, "00A4040000", "*9000");
-    EXPECT(t, "80E620000E 0000 08A000000632010105 000000", "9000");
+    EXPECT(t, "80E620000E 0000 08A000000632010105 000000", "009000");
     sprintf(command, "80E2%s%02X%s", p1p2, (unsigned)hex(bytes, groups), groups);
     EXPECT(t, command, answer);
 }

@@ -206,12 +206,12 @@ static void test_f8_personalisation(void **state) {
     EXPECT_SW(install_as(&b.t, 0x0C, b.package->aid, b.package->applet, one, ""), 0x9000);
     const struct content before = content_now(&b.t);
     static const char for_one[] = "80E620001200000CF06F6E6563617264FF600101000000";
-    EXPECT(&b.t, for_one, "9000");
+    EXPECT(&b.t, for_one, "009000");
     EXPECT(&b.t, "80E28000 0A 7000 07 80029F02 530177", "9000");
     struct content after = content_now(&b.t);
     assert_int_equal(after.objects, before.objects + 1);
     /* a group that is refused takes the whole command with it */
-    EXPECT(&b.t, for_one, "9000");
+    EXPECT(&b.t, for_one, "009000");
     EXPECT(&b.t, "80E28000 14 7000 07 80029F03 530177 7000 07 80029F02 530177", "*6A89");
     assert_int_equal(content_now(&b.t).objects, after.objects);
     blank_close(&b);

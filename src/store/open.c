@@ -639,6 +639,9 @@ static enum onecard_err recover(struct store *s) {
     classify(s);
     average_wear(s);
     err = decide(s, &log, &d, v.ghost);
+    /* Once more: restated, a record that deletes an object and makes it anew frees the sector that
+     * the new one lies in, which was held already. */
+    classify(s);
     if (!err && !s->look && any_implied(s))
         err = ONECARD_E_CORRUPT;
     s->level_due = false;

@@ -66,4 +66,55 @@ static inline uint32_t bench_find(struct bench *b, const void *bytes, uint32_t l
     return UINT32_MAX;
 }
 
+/* A port whose power fails after so many operations of the flash. */
+struct failing {
+    struct onecard_port port;
+    const struct onecard_port *real;
+    uint32_t operations;
+};
+
+static inline enum onecard_err failing_program(void *ctx, uint32_t offset, const void *data,
+                                               uint32_t len) {
+    struct failing *f = ctx;
+    if (f->operations == 0)
+        return ONECARD_E_IO;
+    f->operations--;
+    return f->real->flash_program(f->real->ctx, offset, data, len);
+}
+
+static inline enum onecard_err failing_erase(void *ctx, uint32_t sector) {
+    struct failing *f = ctx;
+    if (f->operations == 0)
+        return ONECARD_E_IO;
+    f->operations--;
+    return f->real->flash_erase(f->real->ctx, sector);
+}
+
+static inline enum onecard_err failing_barrier(void *ctx) {
+    struct failing *f = ctx;
+    return f->real->flash_barrier(f->real->ctx);
+}
+
+static inline enum onecard_err failing_key(void *ctx, uint8_t key[ONECARD_DEVICE_KEY_SIZE]) {
+    struct failing *f = ctx;
+    return f->real->device_key(f->real->ctx, key);
+}
+
+static inline void failing_port(struct bench *b, struct failing *f) {
+    *f = (struct failing){.port = *b->port, .real = b->port};
+    f->port.ctx = f;
+    f->port.flash_program = failing_program;
+    f->port.flash_erase = failing_erase;
+    f->port.flash_barrier = failing_barrier;
+    f->port.device_key = failing_key;
+}
+
+/* Power up without a cut; then so many operations are left. */
+static inline void failing_power_up(struct bench *b, struct failing *f, uint32_t operations) {
+    struct arena arena = bench_arena(b);
+    f->operations = UINT32_MAX;
+    assert_int_equal(store_open(&f->port, &arena, &b->s), ONECARD_OK);
+    f->operations = operations;
+}
+
 #endif

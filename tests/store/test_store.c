@@ -3,6 +3,7 @@
 #include "tear/model.h"
 
 #define NAME STORE_NAME(7, 1, 5)
+#define CODE STORE_NAME(7, 2, 1)
 
 static void objects_are_made_and_changed(void **state) {
     (void)state;
@@ -190,6 +191,48 @@ static void histories_agree_with_the_model(void **state) {
             history(&geometry[i], seed, 6000, 3000, 20000);
 }
 
+static void load(struct bench *b, uint8_t with, uint32_t len) {
+    uint8_t code[900];
+    memset(code, with, sizeof code);
+    if (store_large_begin(b->s, CODE, len) || store_large_append(b->s, code, len) ||
+        store_large_finish(b->s))
+        return;
+    (void)store_commit(b->s);
+}
+
+/* S1: one transaction deletes an object and makes it anew, in the place where the power-up after a
+ * cut finds it and restates it. Then its sector must not be free. */
+static void test_S1_an_object_made_anew_in_doubt(void **state) {
+    (void)state;
+    static const struct onecard_host_options small = {.sector_count = 8};
+    for (uint32_t cut = 0; cut < 30; cut++) {
+        struct bench b;
+        struct failing f;
+        uint32_t size;
+        set_up(&b, &small);
+        failing_port(&b, &f);
+        assert_int_equal(store_create(b.s, CODE, 10, STORE_PLAIN), ONECARD_OK);
+        assert_int_equal(store_commit(b.s), ONECARD_OK);
+        failing_power_up(&b, &f, cut);
+        assert_int_equal(store_delete(b.s, CODE), ONECARD_OK);
+        load(&b, 7, 900);
+        failing_power_up(&b, &f, UINT32_MAX);
+        for (uint32_t i = 0; i < 1000; i++) { /* every free sector takes its turn */
+            assert_int_equal(store_create(b.s, NAME, 4, STORE_PLAIN), ONECARD_OK);
+            assert_int_equal(store_delete(b.s, NAME), ONECARD_OK);
+            assert_int_equal(store_commit(b.s), ONECARD_OK);
+            (void)store_idle(b.s);
+        }
+        for (uint32_t again = 0; again < 2; again++) {
+            assert_int_equal(store_size(b.s, CODE, &size), ONECARD_OK);
+            const uint8_t *code = size == 900 ? store_map(b.s, CODE, &size) : NULL;
+            assert_true(size == 10 || (code && code[0] == 7 && code[899] == 7));
+            failing_power_up(&b, &f, UINT32_MAX);
+        }
+        tear_down(&b);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(objects_are_made_and_changed),
@@ -197,6 +240,7 @@ int main(void) {
         cmocka_unit_test(large_objects_run_in_place),
         cmocka_unit_test(a_full_card_refuses_and_can_be_emptied),
         cmocka_unit_test(histories_agree_with_the_model),
+        cmocka_unit_test(test_S1_an_object_made_anew_in_doubt),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

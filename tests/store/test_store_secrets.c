@@ -126,47 +126,6 @@ static void another_device_key_opens_nothing(void **state) {
     tear_down(&b);
 }
 
-/* A port whose power fails before the operation that brings operations to zero. */
-struct failing {
-    struct onecard_port port;
-    const struct onecard_port *real;
-    uint32_t operations;
-};
-
-static enum onecard_err failing_program(void *ctx, uint32_t offset, const void *data,
-                                        uint32_t len) {
-    struct failing *f = ctx;
-    if (f->operations == 0)
-        return ONECARD_E_IO;
-    f->operations--;
-    return f->real->flash_program(f->real->ctx, offset, data, len);
-}
-
-static enum onecard_err failing_erase(void *ctx, uint32_t sector) {
-    struct failing *f = ctx;
-    if (f->operations == 0)
-        return ONECARD_E_IO;
-    f->operations--;
-    return f->real->flash_erase(f->real->ctx, sector);
-}
-
-static enum onecard_err failing_barrier(void *ctx) {
-    struct failing *f = ctx;
-    return f->real->flash_barrier(f->real->ctx);
-}
-
-static enum onecard_err failing_key(void *ctx, uint8_t key[ONECARD_DEVICE_KEY_SIZE]) {
-    struct failing *f = ctx;
-    return f->real->device_key(f->real->ctx, key);
-}
-
-static void failing_power_up(struct bench *b, struct failing *f, uint32_t operations) {
-    struct arena arena = bench_arena(b);
-    f->operations = UINT32_MAX;
-    assert_int_equal(store_open(&f->port, &arena, &b->s), ONECARD_OK);
-    f->operations = operations;
-}
-
 /* Code until no more goes on. */
 static void crowd(struct bench *b) {
     static uint8_t code[60000];
@@ -190,12 +149,7 @@ static void test_S1_room_to_wipe_survives_cuts(void **state) {
     for (uint32_t i = 0; i < 4; i++)
         make(&b, NAME + i, SECRET);
     crowd(&b);
-    f = (struct failing){.port = *b.port, .real = b.port};
-    f.port.ctx = &f;
-    f.port.flash_program = failing_program;
-    f.port.flash_erase = failing_erase;
-    f.port.flash_barrier = failing_barrier;
-    f.port.device_key = failing_key;
+    failing_port(&b, &f);
     for (uint32_t i = 0; i < 80; i++) {
         uint8_t byte = (uint8_t)i;
         uint32_t size;

@@ -76,8 +76,10 @@ static enum onecard_err sink_compare(void *ctx, const void *data, uint32_t len) 
 
 /* ---- authentication: AES-256 CMAC under a key derived from the device key ---- */
 
+/* tail: bytes of the image behind those at image, which are not in flash yet. */
 static enum onecard_err image_tag(const struct manager *m, uint32_t context, const uint8_t *image,
-                                  uint32_t size, uint8_t tag[IMAGE_TAG_SIZE]) {
+                                  uint32_t size, const uint8_t *tail, uint32_t tail_len,
+                                  uint8_t tag[IMAGE_TAG_SIZE]) {
     static const uint8_t label[16] = "onecard image v1"; /* fills the block, no end needed */
     uint8_t raw[ONECARD_DEVICE_KEY_SIZE], derived[32], binding[8];
     struct crypto_key key;
@@ -100,11 +102,13 @@ static enum onecard_err image_tag(const struct manager *m, uint32_t context, con
     if (!err) {
         struct crypto_mac mac;
         put_le32(binding, context); /* an image moved to another package does not pass */
-        put_le32(binding + 4, size);
+        put_le32(binding + 4, size + tail_len);
         err = crypto_mac_start(&mac, &key, CRYPTO_MAC_CMAC, CRYPTO_PAD_NONE, NULL);
         if (!err) {
             crypto_mac_update(&mac, binding, sizeof binding);
             crypto_mac_update(&mac, image, size);
+            if (tail_len)
+                crypto_mac_update(&mac, tail, tail_len);
             err = crypto_mac_finish(&mac, tag, IMAGE_TAG_SIZE);
         }
         crypto_key_wipe(&key);
@@ -156,9 +160,10 @@ enum onecard_err code_translate(struct manager *m, uint32_t context, const uint8
     err = store_draft(m, wasm, wasm_len, &draft, report);
     uint8_t tag[IMAGE_TAG_SIZE];
     if (!err) {
-        uint32_t len = 0;
+        uint32_t len = 0, tail_len = 0;
         const uint8_t *image = store_large_data(m->store, &len);
-        err = image_tag(m, context, image, len, tag);
+        const uint8_t *tail = store_large_tail(m->store, &tail_len);
+        err = image_tag(m, context, image, len, tail, tail_len, tag);
     }
     if (!err)
         err = store_large_append(m->store, tag, sizeof tag);
@@ -185,7 +190,7 @@ static enum onecard_err check_image(struct manager *m, uint32_t context, const u
         return err || compare.at != size ? ONECARD_E_CORRUPT : ONECARD_OK;
     }
     uint8_t tag[IMAGE_TAG_SIZE];
-    enum onecard_err err = image_tag(m, context, image, size, tag);
+    enum onecard_err err = image_tag(m, context, image, size, NULL, 0, tag);
     if (!err && !bytes_equal_ct(tag, image + size, IMAGE_TAG_SIZE))
         err = ONECARD_E_CORRUPT;
     return err;

@@ -268,6 +268,14 @@ const uint8_t *store_large_data(const struct store *s, uint32_t *out_len) {
     return s->g.base + l->addr;
 }
 
+const uint8_t *store_large_tail(const struct store *s, uint32_t *out_len) {
+    const struct loading *l = &s->loading;
+    if (!l->active || l->moving)
+        return NULL;
+    *out_len = l->written - min_u32(l->flushed, l->written);
+    return l->buffer;
+}
+
 /* Sectors of its own have no marks; the entry says how worn they are: the most worn one, then how
  * far each is behind it. */
 uint32_t store_large_entry(const struct store *s, uint8_t data[FORMAT_LARGE_MAX]) {

@@ -149,6 +149,10 @@ enum onecard_err store_large_append(struct store *s, const void *data, uint32_t 
  * reserved size is reached or after store_large_finish(). NULL if none is being written. */
 const uint8_t *store_large_data(const struct store *s, uint32_t *out_len);
 
+/* The bytes behind those, which do not fill a word of flash yet; out_len may be 0. They are the
+ * store's and move with the next append. NULL if none is being written. */
+const uint8_t *store_large_tail(const struct store *s, uint32_t *out_len);
+
 /* Its content is complete (it may be shorter than reserved): stage its creation in the open
  * transaction. An abort gives the room back. */
 enum onecard_err store_large_finish(struct store *s);

@@ -26,4 +26,21 @@ bench-store: $(BUILD)/bench/bench_store
 TEST_DEPS += $(BUILD)/tear/tear_store $(BUILD)/tear/tear_store_san
 TEST_STEPS += '$(BUILD)/tear/tear_store 20 1000 --summary' \
               '$(BUILD)/tear/tear_store_san 20 2000 --summary'
+
+# The whole card: every operation of every command of the scenarios in "make tear", one in so many in
+# "make test".
+TEAR_CARD_OBJ := $(call objs,obj,tests/tear/tear_card.c tests/tear/flash.c)
+$(BUILD)/tear/tear_card: $(TEAR_CARD_OBJ) $(BUILD)/obj/libsupport.a $(BUILD)/libonecard.a
+	@mkdir -p $(@D)
+	$(call say,LD  $@)
+	$(Q)$(CC) $(OPT) -o $@ $^ $(TOOL_LIBS)
+
+TEAR_PROFILES := $(BUILD)/applets/test/hello.yaml $(BUILD)/applets/test/transit.yaml
+.PHONY: tear-card
+tear: tear-card
+tear-card: applets $(TEAR_PROFILES) $(BUILD)/tear/tear_card
+	@$(BUILD)/tear/tear_card $(BUILD) 1
+
+TEST_DEPS += $(BUILD)/tear/tear_card $(TEAR_PROFILES)
+TEST_STEPS += '$(BUILD)/tear/tear_card $(BUILD) 16 --summary'
 BENCH_STEPS += '$(BUILD)/bench/bench_store $(BUILD)'

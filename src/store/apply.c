@@ -29,7 +29,7 @@ void store_apply_forget(struct store *s, struct object *o) {
         hold(s, o->at, 1, false);
         s->live_bytes -= o->size;
     } else {
-        store_index_clear(s, o, 0);
+        store_index_clear(s, o);
         s->live_bytes -= o->size;
     }
     o->at = PIECE_NONE;
@@ -37,10 +37,19 @@ void store_apply_forget(struct store *s, struct object *o) {
     o->flags &= (uint16_t)~OBJECT_STORED_FLAGS;
 }
 
-static void set_size(struct store *s, struct object *o, uint32_t size, bool resize) {
-    store_index_clear(s, o, resize ? min_u32(size, o->size) : size);
+/* Where an entry begins in flash. */
+static uint32_t entry_addr(const struct store *s, const struct entry *e) {
+    return (uint32_t)(e->data - s->g.base) - FORMAT_ENTRY_SIZE;
+}
+
+/* What lies beyond the new end must not come back when the object grows again. An object that grows
+ * has nothing there. */
+static bool set_size(struct store *s, struct object *o, uint32_t size, const struct entry *e,
+                     bool known) {
+    const bool grows = known && size > o->size;
     s->live_bytes += size - o->size;
     o->size = size;
+    return grows || store_index_cut(s, o, size, entry_addr(s, e));
 }
 
 static struct object *obtain(struct store *s, store_name name, uint32_t implied) {
@@ -67,8 +76,7 @@ static enum onecard_err apply_write(struct store *s, const struct entry *e) {
      * may meet an object that a later entry has shrunk or replaced by another kind already. */
     if (o->flags & OBJECT_STORED_FLAGS)
         return ONECARD_OK;
-    uint32_t addr = (uint32_t)(e->data - s->g.base);
-    return store_index_put(s, o, e->a, e->len, addr) ? ONECARD_OK : ONECARD_E_NO_MEMORY;
+    return store_index_put(s, o, entry_addr(s, e)) ? ONECARD_OK : ONECARD_E_NO_MEMORY;
 }
 
 /* Create, state, restate, resize: entries that say what an object is. */
@@ -86,10 +94,10 @@ static enum onecard_err apply_shape(struct store *s, const struct entry *e, uint
     bool known = !(o->flags & OBJECT_IMPLIED);
     o->flags &= (uint16_t)~OBJECT_IMPLIED;
     o->home = (uint16_t)home;
-    set_size(s, o, size, known && e->op == OP_RESIZE);
-    if (e->op == OP_STATE && !store_index_put(s, o, 0, e->len, (uint32_t)(e->data - s->g.base)))
-        return ONECARD_E_NO_MEMORY;
-    return ONECARD_OK;
+    bool fits = set_size(s, o, size, e, known);
+    if (fits && e->op == OP_STATE)
+        fits = store_index_put(s, o, entry_addr(s, e));
+    return fits ? ONECARD_OK : ONECARD_E_NO_MEMORY;
 }
 
 /* Sectors without a header cannot remember how worn they are; the entry does it for them. What it

@@ -4,7 +4,7 @@
 #include "store/state.h"
 
 #define MOVE_MAX 1024u   /* bytes that one step moves, roughly */
-#define SMALL_STATE 240u /* objects up to this size move in one entry */
+#define SMALL_STATE 240u /* objects up to this size always move whole */
 #define FRAGMENT 128u    /* pieces below this size are joined to a neighbour that moves */
 #define SCAN_MAX 64u     /* entries that one step looks at */
 
@@ -55,75 +55,105 @@ static uint32_t batch_room(const struct store *s) {
     return s->batch_count == BATCH_MAX || room <= s->batch_len ? 0 : room - s->batch_len;
 }
 
-static bool in_sector(const struct store *s, uint32_t addr, uint32_t sector) {
-    return addr / s->g.sector_size == sector;
+/* With room to spare, what moves takes its neighbours along: whole objects become one piece again,
+ * and what is newer than the piece that has to move needs no move of its own. When room is short,
+ * that would win it too late. */
+static bool spare(const struct store *s) {
+    return s->free_sectors > s->keep_commit &&
+           store_available(s) > s->g.sector_size * s->g.sector_count / 8;
 }
 
-/* A run of bytes from piece i on: neighbours go along if they lie in the same sector or are small.
- */
-static uint32_t run_length(const struct store *s, uint16_t i, uint32_t most) {
-    uint32_t sector = piece_addr(&s->pieces[i]) / s->g.sector_size;
+/* Bytes from *offset up to end that are seen in piece, from the first to the last; without those in
+ * the batch. */
+static uint32_t stretch(const struct store *s, const struct object *o, uint16_t piece,
+                        uint32_t *offset, uint32_t end) {
+    uint32_t from = end, to = end;
+    struct span span;
+    for (uint32_t at = *offset; at < end; at += span.len) {
+        span = store_index_span(s, o, at, end);
+        if (span.piece != piece || batch_has(s, o->name, OP_WRITE, at))
+            continue;
+        from = min_u32(from, at);
+        to = at + span.len;
+    }
+    *offset = from;
+    return to - from;
+}
+
+/* Bytes from offset on that move together: those in the oldest sector, and small ones between. */
+static uint32_t together(const struct store *s, const struct object *o, uint32_t offset,
+                         uint32_t most) {
     uint32_t len = 0;
-    uint32_t offset = s->pieces[i].offset;
-    while (i != PIECE_NONE && s->pieces[i].offset == offset + len && len < most) {
-        const struct piece *p = &s->pieces[i];
-        if (len > 0 && !in_sector(s, piece_addr(p), sector) && p->len >= FRAGMENT)
+    while (len < most && offset + len < o->size) {
+        const struct span span = store_index_span(s, o, offset + len, o->size);
+        if (span.piece == PIECE_NONE ||
+            (span.len >= FRAGMENT && span.addr / s->g.sector_size != s->tail))
             break;
-        len += p->len;
-        i = p->next;
+        len += span.len;
     }
     return min_u32(len, most);
 }
 
-/* Put the pieces of o that lie in [from, to) of the flash into the batch. false: it is full. */
-static bool move_pieces(struct store *s, const struct object *o, uint32_t from, uint32_t to) {
-    for (uint16_t i = (uint16_t)o->at; i != PIECE_NONE; i = s->pieces[i].next) {
-        const struct piece *p = &s->pieces[i];
-        if (piece_addr(p) + p->len <= from || piece_addr(p) >= to)
-            continue;
-        uint32_t offset = p->offset, end = p->offset + (uint32_t)p->len;
-        while (offset < end && batch_has(s, o->name, OP_WRITE, offset))
-            offset++;
-        if (offset == end)
-            continue;
-        uint32_t room = batch_room(s);
+/* Put what is seen of a piece into the batch. false: the batch is full. */
+static bool move_piece(struct store *s, const struct object *o, uint16_t piece,
+                       const struct entry *e) {
+    const uint32_t begin = e->op == OP_STATE ? 0 : e->a, end = begin + e->len;
+    for (;;) {
+        uint32_t offset = begin;
+        const uint32_t len = stretch(s, o, piece, &offset, end), room = batch_room(s);
+        if (len == 0)
+            return true;
         if (room <= FORMAT_ENTRY_SIZE + 16)
             return false;
-        uint32_t most = min_u32(room - FORMAT_ENTRY_SIZE, move_max(s));
-        uint32_t len = offset == p->offset ? run_length(s, i, most) : min_u32(end - offset, most);
-        batch_add(s, o->name, OP_WRITE, offset, len, NULL);
-        if (offset + len < end)
+        const uint32_t most = min_u32(room - FORMAT_ENTRY_SIZE, move_max(s));
+        uint32_t moved = together(s, o, offset, most);
+        if (spare(s) && moved < len)
+            moved = min_u32(len, most);
+        batch_add(s, o->name, OP_WRITE, offset, moved, NULL);
+        if (moved == most) { /* it may end within what the next entry has to take up */
+            s->split = o->name;
             return false;
+        }
     }
-    return true;
+}
+
+/* Will bytes of the object have to move? */
+static bool in_tail(const struct store *s, const struct object *o) {
+    uint16_t i = (uint16_t)o->at;
+    while (i != PIECE_NONE && piece_addr(&s->pieces[i]) / s->g.sector_size != s->tail)
+        i = s->pieces[i].next;
+    return i != PIECE_NONE;
+}
+
+/* May the object move in one entry? */
+static bool moves_whole(const struct store *s, const struct object *o, const struct entry *e) {
+    const uint32_t most = spare(s) ? move_max(s) : e->len > SMALL_STATE ? e->len : SMALL_STATE;
+    return o->name != s->split && o->size > 0 && o->size <= most &&
+           !batch_has(s, o->name, OP_WRITE, 0) && !batch_has(s, o->name, OP_META, 0) &&
+           in_tail(s, o) && store_index_whole(s, o);
 }
 
 static bool move_plain(struct store *s, const struct object *o, const struct entry *e) {
-    uint32_t from = (uint32_t)(e->data - s->g.base), to = from + e->len;
-    bool shape = e->op != OP_WRITE && o->home == s->tail;
-    uint32_t pieces;
-    if (batch_has(s, o->name, OP_STATE, 0))
+    const bool shape = e->op != OP_WRITE && o->home == s->tail;
+    const uint16_t piece =
+        store_index_piece(s, o, (uint32_t)(e->data - s->g.base) - FORMAT_ENTRY_SIZE);
+    const bool bytes = piece != PIECE_NONE && (e->op == OP_WRITE || e->op == OP_STATE);
+    if ((!shape && !bytes) || batch_has(s, o->name, OP_STATE, 0))
         return true;
-    bool touched = shape;
-    for (uint16_t i = (uint16_t)o->at; i != PIECE_NONE && !touched; i = s->pieces[i].next) {
-        uint32_t addr = piece_addr(&s->pieces[i]);
-        touched = addr < to && addr + s->pieces[i].len > from;
-    }
-    if (!touched)
-        return true;
-    if (o->size <= SMALL_STATE && o->size > 0 && store_index_covered(s, o, &pieces) == o->size &&
-        !batch_has(s, o->name, OP_WRITE, 0) && !batch_has(s, o->name, OP_META, 0)) {
-        if (batch_room(s) < FORMAT_ENTRY_SIZE + o->size)
-            return false;
-        batch_add(s, o->name, OP_STATE, 0, o->size, NULL);
-        return true;
+    if (moves_whole(s, o, e)) {
+        const bool fits = batch_room(s) >= FORMAT_ENTRY_SIZE + o->size;
+        if (fits)
+            batch_add(s, o->name, OP_STATE, 0, o->size, NULL);
+        if (fits || s->batch_count > 0)
+            return fits;
+        /* Its beginning fills the newest sector. */
     }
     if (shape && !batch_has(s, o->name, OP_META, 0)) {
         if (batch_room(s) < FORMAT_ENTRY_SIZE + 4)
             return false;
         batch_add(s, o->name, OP_META, 0, 4, NULL);
     }
-    return move_pieces(s, o, from, to);
+    return !bytes || move_piece(s, o, piece, e);
 }
 
 /* An entry that only needs to be said again. */
@@ -252,6 +282,7 @@ static bool tail_begin(struct store *s) {
     store_walk_begin(&s->collect_walk, &s->g, s->tail, start.seq, next.prev_end);
     s->collect_walk.check = true;
     s->collect_record.len = s->collect_entry = 0;
+    s->split = 0;
     s->collecting = true;
     return true;
 }
@@ -307,72 +338,80 @@ enum onecard_err store_collect_step(struct store *s, uint32_t *out_scanned) {
 
 /* ---- joining pieces ---- */
 
-static struct object *most_pieces(const struct store *s, uint32_t *out_pieces) {
-    struct object *best = NULL;
-    *out_pieces = 1;
-    for (uint32_t i = 0; i < s->object_count; i++) {
-        struct object *o = &s->objects[i];
-        uint32_t pieces;
-        if (o->flags & (OBJECT_STORED_FLAGS | OBJECT_ABSENT) || o->at == PIECE_NONE)
-            continue;
-        (void)store_index_covered(s, o, &pieces);
-        if (pieces > *out_pieces) {
-            *out_pieces = pieces;
-            best = o;
-        }
-    }
-    return best;
+/* A stretch of an object, and how many pieces go away when it becomes one. */
+struct gain {
+    store_name name;
+    uint32_t offset, len;
+    uint32_t pieces;
+};
+
+/* Pieces that begin at or behind from and end before to. */
+static uint32_t pieces_within(const struct store *s, const struct object *o, uint32_t from,
+                              uint32_t to) {
+    uint32_t count = 0;
+    for (uint16_t i = (uint16_t)o->at; i != PIECE_NONE; i = s->pieces[i].next)
+        count += store_index_within(s, i, from, to);
+    return count;
 }
 
-/* The stretch of at most MOVE_MAX bytes of o that holds most pieces. Holes between them become
- * bytes (zeros): else they would keep pieces apart that are many. */
-static void densest(const struct store *s, const struct object *o, uint32_t *out_offset,
-                    uint32_t *out_len) {
-    uint32_t best = 0;
-    for (uint16_t i = (uint16_t)o->at; i != PIECE_NONE; i = s->pieces[i].next) {
-        uint32_t offset = s->pieces[i].offset, end = offset, count = 0;
-        for (uint16_t j = i; j != PIECE_NONE; j = s->pieces[j].next) {
-            uint32_t next = s->pieces[j].offset + (uint32_t)s->pieces[j].len;
-            if (next - offset > move_max(s))
-                break;
-            end = next;
-            count++;
-        }
-        if (count > best) {
-            best = count;
-            *out_offset = offset;
-            *out_len = end - offset;
-        }
+/* The best stretch of an object. Holes in it become bytes (zeros): else they would keep pieces
+ * apart that are many. */
+static void best_stretch(const struct store *s, const struct object *o, struct gain *best) {
+    const uint32_t len = min_u32(o->size, move_max(s)), step = (len + 1) / 2;
+    if (store_index_pieces(s, o) <= best->pieces + 1)
+        return;
+    for (uint32_t offset = 0; len > 0; offset = min_u32(offset + step, o->size - len)) {
+        const uint32_t pieces = pieces_within(s, o, offset, offset + len);
+        if (pieces > best->pieces + 1)
+            *best = (struct gain){o->name, offset, len, pieces - 1};
+        if (offset + len == o->size)
+            break;
     }
 }
 
-/* Rewrite part of the object in most pieces as one piece. */
-static enum onecard_err join_pieces(struct store *s, bool *out_done) {
-    uint32_t pieces, offset = 0, len = 0;
-    const struct object *o = most_pieces(s, &pieces);
+/* Rewrite the stretch of an object that lies in most pieces as one: of the given object, or of any.
+ */
+static enum onecard_err join_pieces(struct store *s, const struct object *of, bool *out_done) {
+    struct gain best = {0, 0, 0, 0};
     *out_done = false;
-    if (!o)
+    for (uint32_t i = 0; i < s->object_count && !of; i++)
+        if (!(s->objects[i].flags & (OBJECT_STORED_FLAGS | OBJECT_ABSENT)))
+            best_stretch(s, &s->objects[i], &best);
+    if (of)
+        best_stretch(s, of, &best);
+    if (best.pieces == 0)
         return ONECARD_OK;
-    densest(s, o, &offset, &len);
-    if (len == 0)
-        return ONECARD_OK;
-    store_name name = o->name;
-    enum onecard_err err = store_log_room(s, FORMAT_ENTRY_SIZE + len, s->keep_commit);
+    enum onecard_err err = store_log_room(s, FORMAT_ENTRY_SIZE + best.len, s->keep_commit);
     if (err)
         return err;
     s->batch_count = s->batch_len = 0;
-    batch_add(s, name, OP_WRITE, offset, len, NULL);
+    const struct object *o = store_index_find(s, best.name);
+    const bool whole = best.len == o->size && store_index_whole(s, o);
+    batch_add(s, best.name, whole ? OP_STATE : OP_WRITE, best.offset, best.len, NULL);
     uint32_t used = s->piece_used;
     err = batch_write(s, false);
     *out_done = s->piece_used < used;
     return err;
 }
 
+enum onecard_err store_collect_crowd(struct store *s, uint32_t times, bool *out_done) {
+    const struct object *o = s->crowded ? store_index_find(s, s->crowded) : NULL;
+    *out_done = false;
+    if (!o || o->flags & (OBJECT_STORED_FLAGS | OBJECT_ABSENT)) {
+        s->crowded = 0;
+        return ONECARD_OK;
+    }
+    if (store_index_pieces(s, o) < times * store_index_crowd(o))
+        return ONECARD_OK;
+    s->crowded = 0;
+    return join_pieces(s, o, out_done);
+}
+
 enum onecard_err store_collect_pieces(struct store *s, uint32_t need) {
     enum onecard_err err = ONECARD_OK;
     bool done = true;
     while (!err && done && s->piece_cap - s->piece_used < need)
-        err = join_pieces(s, &done);
+        err = join_pieces(s, NULL, &done);
     if (!err && s->piece_cap - s->piece_used < need)
         return ONECARD_E_FULL;
     return err;
@@ -393,10 +432,12 @@ bool store_idle(struct store *s) {
     if (s->vault_sectors > 1 && s->free_sectors >= s->keep_collect &&
         store_vault_idle(s, &joined) == ONECARD_OK && joined)
         return true;
-    if (s->piece_cap - s->piece_used < s->piece_cap / 4) {
-        if (join_pieces(s, &joined) == ONECARD_OK && joined)
+    if (s->piece_cap - s->piece_used < s->piece_cap / 8) {
+        if (join_pieces(s, NULL, &joined) == ONECARD_OK && joined)
             return true;
     }
+    if (s->crowded && store_collect_crowd(s, 1, &joined) == ONECARD_OK && joined)
+        return true;
     if (s->free_sectors < goal(s)) {
         if (store_collect_step(s, &scanned) == ONECARD_OK && scanned)
             return true;

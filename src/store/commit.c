@@ -210,15 +210,15 @@ static enum onecard_err put_plain(struct store *s) {
     return err;
 }
 
-/* Pieces that the staged entries can take: two for each with bytes. */
+/* Pieces that the staged entries can take: one for each with bytes or a new size. */
 static uint32_t pieces_needed(const struct store *s, uint32_t have) {
-    uint32_t most = 2 * (s->tx_len / (FORMAT_ENTRY_SIZE + 1)) + BATCH_MAX;
+    uint32_t most = s->tx_len / (FORMAT_ENTRY_SIZE + 1) + BATCH_MAX;
     uint32_t at = 0, need = BATCH_MAX;
     struct entry e;
     if (most <= have)
         return most;
     while (store_format_entry_next(s->tx, s->tx_len, &at, &e))
-        need += e.op == OP_WRITE ? 2 : 0;
+        need += e.op == OP_WRITE || e.op == OP_RESIZE;
     return need;
 }
 
@@ -226,6 +226,7 @@ static uint32_t pieces_needed(const struct store *s, uint32_t have) {
  * oldest sector that a whole turn of the log frees what a whole turn of commits uses. */
 static enum onecard_err pay(struct store *s, uint32_t len) {
     enum onecard_err err = ONECARD_OK;
+    bool joined;
     uint32_t due = s->free_sectors <= s->keep_commit + 1 ? len * 8 : 0;
     while (!err && due > 0 && s->free_sectors <= s->keep_commit + 1) {
         uint32_t scanned;
@@ -234,6 +235,8 @@ static enum onecard_err pay(struct store *s, uint32_t len) {
             break;
         due -= min_u32(due, scanned);
     }
+    if (!err && s->crowded) /* idle time should have done it long ago */
+        err = store_collect_crowd(s, 2, &joined);
     return err == ONECARD_E_FULL ? ONECARD_OK : err;
 }
 

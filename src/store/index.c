@@ -1,9 +1,10 @@
-/* The index: objects sorted by name, and the pieces in which plain objects lie. */
+/* The index: objects sorted by name, and the entries of the log that hold their bytes. */
 #include "store/state.h"
 
 void store_index_init(struct store *s) {
     s->object_count = 0;
-    s->piece_used = 0;
+    s->piece_used = s->piece_ends = 0;
+    s->crowded = 0;
     s->piece_free = s->piece_cap ? 0 : PIECE_NONE;
     for (uint32_t i = 0; i < s->piece_cap; i++)
         s->pieces[i].next = i + 1 < s->piece_cap ? (uint16_t)(i + 1) : PIECE_NONE;
@@ -55,129 +56,203 @@ void store_index_remove(struct store *s, struct object *o) {
     memmove(o, o + 1, (s->object_count - at) * sizeof *o);
 }
 
-static uint16_t piece_new(struct store *s, uint32_t offset, uint32_t len, uint32_t addr,
-                          uint16_t next) {
-    uint16_t i = s->piece_free;
+/* ---- pieces ---- */
+
+/* What an entry gives to its object. */
+struct extent {
+    uint32_t from, to;
+    bool zeros; /* it ends the object: what older entries say from there on is void */
+};
+
+static inline struct extent extent_at(const struct store *s, uint32_t addr) {
+    const uint8_t *p = s->g.base + addr;
+    const uint32_t a = get_le16(p + 4), shape = get_le16(p + 6), op = shape >> 12;
+    if (op == OP_WRITE)
+        return (struct extent){a, a + (shape & 0xFFFu), false};
+    if (op == OP_STATE)
+        return (struct extent){0, shape & 0xFFFu, false};
+    return (struct extent){get_le32(p + FORMAT_ENTRY_SIZE), STORE_SIZE_MAX, true};
+}
+
+static inline struct extent extent_of(const struct store *s, uint16_t i) {
+    return extent_at(s, piece_addr(&s->pieces[i]));
+}
+
+static bool piece_push(struct store *s, struct object *o, uint32_t addr) {
+    const uint16_t i = s->piece_free;
     if (i == PIECE_NONE)
-        return i;
+        return false;
     struct piece *p = &s->pieces[i];
     s->piece_free = p->next;
     s->piece_used++;
-    p->offset = (uint16_t)offset;
-    p->len = (uint16_t)len;
-    piece_place(p, addr);
-    p->next = next;
-    return i;
+    p->addr_low = (uint16_t)addr;
+    p->addr_high = (uint16_t)(addr >> 16);
+    p->next = (uint16_t)o->at;
+    o->at = i;
+    return true;
 }
 
-static uint16_t piece_drop(struct store *s, uint16_t i) {
-    uint16_t next = s->pieces[i].next;
+/* Drop a piece; before: the one in front of it. The one that followed it. */
+static uint16_t piece_drop(struct store *s, struct object *o, uint16_t before, uint16_t i) {
+    const uint16_t next = s->pieces[i].next;
+    if (s->piece_ends && extent_of(s, i).zeros)
+        s->piece_ends--;
     s->pieces[i].next = s->piece_free;
     s->piece_free = i;
     s->piece_used--;
+    if (before == PIECE_NONE)
+        o->at = next;
+    else
+        s->pieces[before].next = next;
     return next;
 }
 
-void store_index_clear(struct store *s, struct object *o, uint32_t from) {
-    uint16_t before = PIECE_NONE;
-    uint16_t i = (uint16_t)o->at;
-    while (i != PIECE_NONE && s->pieces[i].offset < from) {
-        struct piece *p = &s->pieces[i];
-        if (p->offset + (uint32_t)p->len > from)
-            p->len = (uint16_t)(from - p->offset);
-        before = i;
-        i = p->next;
-    }
-    if (before == PIECE_NONE)
-        o->at = PIECE_NONE;
-    else
-        s->pieces[before].next = PIECE_NONE;
-    while (i != PIECE_NONE)
-        i = piece_drop(s, i);
+void store_index_clear(struct store *s, struct object *o) {
+    while (o->at != PIECE_NONE)
+        (void)piece_drop(s, o, PIECE_NONE, (uint16_t)o->at);
 }
 
-/* New bytes hide the old ones under them. false: no piece is left (then nothing has changed but
- * what the new bytes would have hidden). */
-bool store_index_put(struct store *s, struct object *o, uint32_t offset, uint32_t len,
-                     uint32_t addr) {
-    uint32_t end = offset + len;
-    uint16_t before = PIECE_NONE;
-    uint16_t i = (uint16_t)o->at;
-    if (len == 0)
-        return true;
-    while (i != PIECE_NONE && s->pieces[i].offset + (uint32_t)s->pieces[i].len <= offset) {
-        before = i;
-        i = s->pieces[i].next;
-    }
-    if (i != PIECE_NONE && s->pieces[i].offset < offset) {
-        struct piece *p = &s->pieces[i];
-        uint32_t p_end = p->offset + (uint32_t)p->len;
-        if (p_end > end) { /* the new bytes split it */
-            uint16_t rest =
-                piece_new(s, end, p_end - end, piece_addr(p) + (end - p->offset), p->next);
-            if (rest == PIECE_NONE)
-                return false;
-            p->next = rest;
+/* The entry was found sound when it was applied. Flash that has changed since must still not lead
+ * out of its sector. */
+static struct span span_in(const struct store *s, uint16_t piece, uint32_t skip, uint32_t len) {
+    const uint32_t entry = piece_addr(&s->pieces[piece]) & (s->g.sector_size - 1);
+    const uint32_t room = s->g.sector_size - entry - FORMAT_ENTRY_SIZE;
+    if (skip + len > room)
+        return (struct span){PIECE_NONE, 0, len};
+    return (struct span){piece, piece_addr(&s->pieces[piece]) + FORMAT_ENTRY_SIZE + skip, len};
+}
+
+struct span store_index_span(const struct store *s, const struct object *o, uint32_t offset,
+                             uint32_t end) {
+    for (uint16_t i = (uint16_t)o->at; i != PIECE_NONE; i = s->pieces[i].next) {
+        const struct extent e = extent_of(s, i);
+        if (e.from > offset) {
+            end = min_u32(end, e.from);
+        } else if (offset < e.to) {
+            if (e.zeros)
+                break;
+            return span_in(s, i, offset - e.from, min_u32(end, e.to) - offset);
         }
-        p->len = (uint16_t)(offset - p->offset);
-        before = i;
-        i = p->next;
     }
-    while (i != PIECE_NONE && s->pieces[i].offset + (uint32_t)s->pieces[i].len <= end)
-        i = piece_drop(s, i);
-    if (i != PIECE_NONE && s->pieces[i].offset < end) {
-        struct piece *p = &s->pieces[i];
-        uint32_t cut = end - p->offset;
-        p->offset = (uint16_t)end;
-        p->len = (uint16_t)(p->len - cut);
-        piece_place(p, piece_addr(p) + cut);
+    return (struct span){PIECE_NONE, 0, end - offset};
+}
+
+/* Is a byte of piece i still seen? */
+static bool seen(const struct store *s, const struct object *o, uint16_t i, struct extent e) {
+    struct span span;
+    for (uint32_t offset = e.from; offset < e.to; offset += span.len) {
+        span = store_index_span(s, o, offset, e.to);
+        if (span.piece == i)
+            return true;
     }
-    uint16_t fresh = piece_new(s, offset, len, addr, i);
-    uint16_t link = fresh == PIECE_NONE ? i : fresh;
-    if (before == PIECE_NONE)
-        o->at = link;
-    else
-        s->pieces[before].next = link;
-    return fresh != PIECE_NONE;
+    return false;
+}
+
+/* Entries that end the object and have no bytes behind them any more. */
+static void drop_idle_ends(struct store *s, struct object *o) {
+    uint16_t oldest = PIECE_NONE; /* piece with bytes */
+    for (uint16_t i = (uint16_t)o->at; i != PIECE_NONE; i = s->pieces[i].next)
+        if (!extent_of(s, i).zeros)
+            oldest = i;
+    uint16_t i = oldest == PIECE_NONE ? (uint16_t)o->at : s->pieces[oldest].next;
+    while (i != PIECE_NONE)
+        i = piece_drop(s, o, oldest, i);
+}
+
+/* Pieces that the newest one, which holds [from, to), has hidden. Every other piece was seen
+ * before, and is. Behind one that held all of [from, to) nothing changes: it hid that part already.
+ */
+static void drop_hidden(struct store *s, struct object *o, uint32_t from, uint32_t to) {
+    uint16_t before = (uint16_t)o->at;
+    uint32_t count = 0;
+    bool dropped = false, covers = false;
+    for (uint16_t i = s->pieces[before].next; i != PIECE_NONE && !covers; count++) {
+        const struct extent e = extent_of(s, i);
+        covers = e.from <= from && e.to >= to;
+        if (e.from < to && e.to > from && !e.zeros &&
+            ((e.from >= from && e.to <= to) || !seen(s, o, i, e))) {
+            i = piece_drop(s, o, before, i);
+            dropped = true;
+        } else {
+            before = i;
+            i = s->pieces[i].next;
+        }
+    }
+    if (dropped && s->piece_ends)
+        drop_idle_ends(s, o);
+    if (count > store_index_crowd(o))
+        s->crowded = o->name;
+}
+
+bool store_index_put(struct store *s, struct object *o, uint32_t addr) {
+    const struct extent e = extent_at(s, addr);
+    if (e.from == e.to)
+        return true;
+    if (!piece_push(s, o, addr))
+        return false;
+    drop_hidden(s, o, e.from, e.to);
+    return true;
+}
+
+bool store_index_cut(struct store *s, struct object *o, uint32_t size, uint32_t addr) {
+    uint16_t before = PIECE_NONE;
+    bool beyond = false; /* a piece has bytes on both sides */
+    for (uint16_t i = (uint16_t)o->at; i != PIECE_NONE;) {
+        const struct extent e = extent_of(s, i);
+        if (e.from >= size) {
+            i = piece_drop(s, o, before, i);
+        } else {
+            beyond |= !e.zeros && e.to > size;
+            before = i;
+            i = s->pieces[i].next;
+        }
+    }
+    drop_idle_ends(s, o);
+    if (!beyond)
+        return true;
+    if (!piece_push(s, o, addr))
+        return false;
+    s->piece_ends++;
+    drop_hidden(s, o, size, STORE_SIZE_MAX);
+    return true;
+}
+
+uint16_t store_index_piece(const struct store *s, const struct object *o, uint32_t addr) {
+    uint16_t i = (uint16_t)o->at;
+    while (i != PIECE_NONE && piece_addr(&s->pieces[i]) != addr)
+        i = s->pieces[i].next;
+    return i;
 }
 
 void store_index_read(const struct store *s, const struct object *o, uint32_t offset, uint8_t *buf,
                       uint32_t len) {
-    uint32_t end = offset + len;
-    uint16_t i = (uint16_t)o->at;
-    while (i != PIECE_NONE && s->pieces[i].offset + (uint32_t)s->pieces[i].len <= offset)
-        i = s->pieces[i].next;
-    if (i != PIECE_NONE && s->pieces[i].offset <= offset &&
-        s->pieces[i].offset + (uint32_t)s->pieces[i].len >= end) { /* in one piece: mostly */
-        memcpy(buf, s->g.base + piece_addr(&s->pieces[i]) + (offset - s->pieces[i].offset), len);
-        return;
-    }
-    while (offset < end) {
-        if (i == PIECE_NONE || s->pieces[i].offset >= end) {
-            memset(buf, 0, end - offset);
-            return;
-        }
-        const struct piece *p = &s->pieces[i];
-        if (p->offset > offset) { /* a hole */
-            memset(buf, 0, p->offset - offset);
-            buf += p->offset - offset;
-            offset = p->offset;
-        }
-        uint32_t skip = offset - p->offset;
-        uint32_t n = min_u32(p->len - skip, end - offset);
-        memcpy(buf, s->g.base + piece_addr(p) + skip, n);
-        buf += n;
-        offset += n;
-        i = p->next;
+    while (len > 0) {
+        const struct span span = store_index_span(s, o, offset, offset + len);
+        if (span.piece == PIECE_NONE)
+            memset(buf, 0, span.len);
+        else
+            memcpy(buf, s->g.base + span.addr, span.len);
+        buf += span.len;
+        offset += span.len;
+        len -= span.len;
     }
 }
 
-uint32_t store_index_covered(const struct store *s, const struct object *o, uint32_t *pieces) {
-    uint32_t bytes = 0, count = 0;
-    for (uint16_t i = (uint16_t)o->at; i != PIECE_NONE; i = s->pieces[i].next) {
-        bytes += s->pieces[i].len;
+uint32_t store_index_pieces(const struct store *s, const struct object *o) {
+    uint32_t count = 0;
+    for (uint16_t i = (uint16_t)o->at; i != PIECE_NONE; i = s->pieces[i].next)
         count++;
-    }
-    *pieces = count;
-    return bytes;
+    return count;
+}
+
+bool store_index_within(const struct store *s, uint16_t piece, uint32_t from, uint32_t to) {
+    const struct extent e = extent_of(s, piece);
+    return e.from >= from && (e.to <= to || e.zeros);
+}
+
+bool store_index_whole(const struct store *s, const struct object *o) {
+    struct span span = {0, 0, 0};
+    for (uint32_t offset = 0; offset < o->size && span.piece != PIECE_NONE; offset += span.len)
+        span = store_index_span(s, o, offset, o->size);
+    return span.piece != PIECE_NONE;
 }

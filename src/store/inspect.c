@@ -16,8 +16,8 @@ enum onecard_err store_inspect_object(const struct store *s, store_name from,
         out_info->address = o->at;
         return ONECARD_OK;
     }
-    (void)store_index_covered(s, o, &out_info->pieces);
-    out_info->address = o->at == PIECE_NONE ? 0 : piece_addr(&s->pieces[o->at]);
+    out_info->pieces = store_index_pieces(s, o);
+    out_info->address = o->size ? store_index_span(s, o, 0, o->size).addr : 0;
     return ONECARD_OK;
 }
 

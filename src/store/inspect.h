@@ -19,8 +19,8 @@ struct store_object_info {
     store_name name;
     uint32_t size;
     enum store_rest rest;
-    uint32_t pieces;  /* in how many it lies */
-    uint32_t address; /* of the first; 0 if it has none (all zero so far) */
+    uint32_t pieces;  /* entries of the log that hold bytes of it */
+    uint32_t address; /* of its first byte; 0 if that is zero and nowhere */
 };
 
 /* The first object with a name >= from. ONECARD_E_NOT_FOUND at the end. */

@@ -20,7 +20,7 @@ static uint32_t object_cap(const struct onecard_port *port) {
 /* Every object in one piece or two, stretches of large files, and room for changes in between: the
  * more there is, the less often pieces must be joined. */
 static uint32_t piece_cap(const struct onecard_port *port) {
-    uint32_t cap = 2u * object_cap(port) + min_u32(flash_kib(port) * 3 / 2, 8192);
+    uint32_t cap = 2u * object_cap(port) + min_u32(flash_kib(port) * 4, 16384);
     return cap > 16384 ? 16384 : (uint32_t)cap;
 }
 

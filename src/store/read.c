@@ -76,9 +76,8 @@ const uint8_t *store_map(const struct store *s, store_name name, uint32_t *out_s
         return s->g.base + o->at;
     if (o->size == 0)
         return s->g.base;
-    if (o->at == PIECE_NONE || s->pieces[o->at].offset != 0 || s->pieces[o->at].len != o->size)
-        return NULL;
-    return s->g.base + piece_addr(&s->pieces[o->at]);
+    const struct span span = store_index_span(s, o, 0, o->size);
+    return span.piece == PIECE_NONE || span.len != o->size ? NULL : s->g.base + span.addr;
 }
 
 enum onecard_err store_next(const struct store *s, store_name from, store_name *out_name) {

@@ -22,17 +22,16 @@ enum object_flags {
 struct object {
     store_name name;
     uint32_t size;
-    uint32_t at;   /* plain: first piece, or PIECE_NONE; large and secret: address */
+    uint32_t at;   /* plain: newest piece, or PIECE_NONE; large and secret: address */
     uint16_t home; /* sector with the entry that states it */
     uint16_t flags;
 };
 
-/* Bytes of a plain object that lie together. A list per object, in order of offsets. There are many
- * of these: ten bytes each, the address in halves. */
+/* An entry of the log that gives bytes to a plain object. A list per object, newest first: an entry
+ * hides those behind it. Where in the object its bytes belong stands in flash, so that a piece
+ * costs six bytes of RAM, and a change one piece, wherever it falls. */
 struct piece {
-    uint16_t addr_low, addr_high;
-    uint16_t offset;
-    uint16_t len;
+    uint16_t addr_low, addr_high; /* of the entry, in halves */
     uint16_t next;
 };
 
@@ -40,10 +39,12 @@ static inline uint32_t piece_addr(const struct piece *p) {
     return p->addr_low | (uint32_t)p->addr_high << 16;
 }
 
-static inline void piece_place(struct piece *p, uint32_t addr) {
-    p->addr_low = (uint16_t)addr;
-    p->addr_high = (uint16_t)(addr >> 16);
-}
+/* Bytes of an object that lie together. */
+struct span {
+    uint16_t piece; /* that holds them, or PIECE_NONE: they are zeros */
+    uint32_t addr;  /* where they lie */
+    uint32_t len;
+};
 
 /* ---- sectors ---- */
 
@@ -105,7 +106,9 @@ struct store {
     uint16_t *recent; /* INDEX_RECENT positions in objects that were found lately */
     struct piece *pieces;
     uint32_t piece_cap, piece_used;
+    uint32_t piece_ends; /* those that end an object; hardly ever any */
     uint16_t piece_free;
+    store_name crowded;  /* object that lies in very many pieces; 0: none is known */
     uint32_t live_bytes; /* sizes of plain objects in all */
 
     struct sector *sectors;
@@ -155,6 +158,7 @@ struct store {
     struct walk collect_walk;
     struct record collect_record; /* the record being read, from collect_entry on */
     uint32_t collect_entry;
+    store_name split; /* object that a step moved in part: the rest goes the same way */
     struct move batch[BATCH_MAX];
     uint32_t batch_count, batch_len; /* batch_len: bytes of entries it will take */
     bool batch_apart;                /* it goes to a new sector */
@@ -178,13 +182,27 @@ struct object *store_index_find(const struct store *s, store_name name);
 uint32_t store_index_lower(const struct store *s, store_name name);  /* first position >= name */
 struct object *store_index_insert(struct store *s, store_name name); /* NULL if full */
 void store_index_remove(struct store *s, struct object *o);
-bool store_index_put(struct store *s, struct object *o, uint32_t offset, uint32_t len,
-                     uint32_t addr);
-void store_index_clear(struct store *s, struct object *o,
-                       uint32_t from); /* drop pieces from offset on */
+/* The entry at addr gives bytes to o: newer than all that it has. false: no piece is left, and
+ * nothing has changed. */
+bool store_index_put(struct store *s, struct object *o, uint32_t addr);
+/* The entry at addr ends o at size: bytes beyond are zeros. false: no piece is left. */
+bool store_index_cut(struct store *s, struct object *o, uint32_t size, uint32_t addr);
+void store_index_clear(struct store *s, struct object *o); /* drop all pieces */
+/* Which bytes lie at offset, and how many of them together; at most up to end, which is beyond. */
+struct span store_index_span(const struct store *s, const struct object *o, uint32_t offset,
+                             uint32_t end);
+/* The piece that the entry at addr is, or PIECE_NONE: nothing of it is left. */
+uint16_t store_index_piece(const struct store *s, const struct object *o, uint32_t addr);
 void store_index_read(const struct store *s, const struct object *o, uint32_t offset, uint8_t *buf,
                       uint32_t len);
-uint32_t store_index_covered(const struct store *s, const struct object *o, uint32_t *pieces);
+uint32_t store_index_pieces(const struct store *s, const struct object *o);
+/* So many pieces an object may lie in: finding its bytes takes as long as they are many. */
+static inline uint32_t store_index_crowd(const struct object *o) {
+    return 64 + o->size / 128;
+}
+/* Do the bytes of a piece belong into [from, to)? */
+bool store_index_within(const struct store *s, uint16_t piece, uint32_t from, uint32_t to);
+bool store_index_whole(const struct store *s, const struct object *o); /* no holes */
 
 /* apply.c: one entry of a valid record into the index; home is its sector. */
 enum onecard_err store_apply_record(struct store *s, const uint8_t *entries, uint32_t len,
@@ -244,6 +262,8 @@ uint32_t store_available(const struct store *s); /* bytes that new objects can t
 enum onecard_err store_collect_step(struct store *s, uint32_t *out_scanned);
 enum onecard_err store_collect_pieces(struct store *s,
                                       uint32_t need); /* merge until so many are free */
+/* Join pieces of the crowded object, if it has so many times more of them than it should. */
+enum onecard_err store_collect_crowd(struct store *s, uint32_t times, bool *out_done);
 
 /* large.c */
 void store_large_open(struct store *s);                    /* at power-up */

@@ -64,18 +64,18 @@ struct extent {
     bool zeros; /* it ends the object: what older entries say from there on is void */
 };
 
-static inline struct extent extent_at(const struct store *s, uint32_t addr) {
-    const uint8_t *p = s->g.base + addr;
-    const uint32_t a = get_le16(p + 4), shape = get_le16(p + 6), op = shape >> 12;
+static inline struct extent extent_at(const uint8_t *flash, uint32_t addr) {
+    const uint8_t *p = flash + addr;
+    const uint32_t head = get_le32(p + 4), len = head >> 16 & 0xFFFu, op = head >> 28;
     if (op == OP_WRITE)
-        return (struct extent){a, a + (shape & 0xFFFu), false};
+        return (struct extent){head & 0xFFFFu, (head & 0xFFFFu) + len, false};
     if (op == OP_STATE)
-        return (struct extent){0, shape & 0xFFFu, false};
+        return (struct extent){0, len, false};
     return (struct extent){get_le32(p + FORMAT_ENTRY_SIZE), STORE_SIZE_MAX, true};
 }
 
 static inline struct extent extent_of(const struct store *s, uint16_t i) {
-    return extent_at(s, piece_addr(&s->pieces[i]));
+    return extent_at(s->g.base, piece_addr(&s->pieces[i]));
 }
 
 static bool piece_push(struct store *s, struct object *o, uint32_t addr) {
@@ -159,23 +159,45 @@ static void drop_idle_ends(struct store *s, struct object *o) {
         i = piece_drop(s, o, oldest, i);
 }
 
+/* The next piece from i on that has bytes in [from, to); before: the one in front of it. Counts
+ * those that it passes, and their bytes. Power-up spends most of its time here. */
+static uint16_t next_under(const struct store *s, uint16_t i, uint32_t from, uint32_t to,
+                           uint16_t *before, uint32_t *count, uint32_t *bytes) {
+    const struct piece *pieces = s->pieces;
+    const uint8_t *base = s->g.base;
+    for (; i != PIECE_NONE; i = pieces[i].next) {
+        const struct extent e = extent_at(base, piece_addr(&pieces[i]));
+        if (e.from < to && e.to > from)
+            break;
+        *bytes += e.to - e.from;
+        *before = i;
+        ++*count;
+    }
+    return i;
+}
+
 /* Pieces that the newest one, which holds [from, to), has hidden. Every other piece was seen
  * before, and is. Behind one that held all of [from, to) nothing changes: it hid that part already.
  */
 static void drop_hidden(struct store *s, struct object *o, uint32_t from, uint32_t to) {
-    uint16_t before = (uint16_t)o->at;
-    uint32_t count = 0;
+    uint16_t before = (uint16_t)o->at, i = s->pieces[before].next;
+    uint32_t count = 0, newer = to - from; /* bytes in newer pieces: no more than that is hidden */
     bool dropped = false, covers = false;
-    for (uint16_t i = s->pieces[before].next; i != PIECE_NONE && !covers; count++) {
+    while (!covers) {
+        i = next_under(s, i, from, to, &before, &count, &newer);
+        if (i == PIECE_NONE)
+            break;
         const struct extent e = extent_of(s, i);
         covers = e.from <= from && e.to >= to;
-        if (e.from < to && e.to > from && !e.zeros &&
-            ((e.from >= from && e.to <= to) || !seen(s, o, i, e))) {
+        if (!e.zeros &&
+            ((e.from >= from && e.to <= to) || (newer >= e.to - e.from && !seen(s, o, i, e)))) {
             i = piece_drop(s, o, before, i);
             dropped = true;
         } else {
+            newer += e.to - e.from;
             before = i;
             i = s->pieces[i].next;
+            count++;
         }
     }
     if (dropped && s->piece_ends)
@@ -185,7 +207,7 @@ static void drop_hidden(struct store *s, struct object *o, uint32_t from, uint32
 }
 
 bool store_index_put(struct store *s, struct object *o, uint32_t addr) {
-    const struct extent e = extent_at(s, addr);
+    const struct extent e = extent_at(s->g.base, addr);
     if (e.from == e.to)
         return true;
     if (!piece_push(s, o, addr))

@@ -86,6 +86,7 @@ static uint16_t delete_keys(struct manager *m, struct manager_session *s, const 
                             const struct tlv *version) {
     struct scp_key_info info;
     uint32_t from = 0, count = 0;
+    uint8_t gone[SCP_VERSIONS_SIZE] = {0};
     enum onecard_err err = ONECARD_OK;
     if (s->domain == 0 && m->registry.card_life_cycle == CARD_LOCKED)
         return SW_CONDITIONS;
@@ -94,6 +95,8 @@ static uint16_t delete_keys(struct manager *m, struct manager_session *s, const 
         if (!is_meant(info.number, id, version))
             continue;
         count++;
+        if ((info.number & 0xFF) <= SCP_KEY_DEK)
+            scp_versions_add(gone, (uint8_t)(info.number >> 8));
         err = scp_key_delete(m->keys, s->domain, (uint8_t)(info.number >> 8), (uint8_t)info.number);
     }
     if (!count)
@@ -104,7 +107,10 @@ static uint16_t delete_keys(struct manager *m, struct manager_session *s, const 
         keys_forget(m->keys);
         return SW_CONDITIONS;
     }
-    return content_finish(m, err);
+    uint16_t status = content_finish(m, err);
+    if (status == SW_OK) /* sessions with those keys end; this one may go on */
+        m->upcalls->review_channels(m->upcalls->runtime, s->domain, gone, &s->scp);
+    return status;
 }
 
 uint16_t domain_delete(struct manager *m, struct manager_session *s, const struct apdu *c,

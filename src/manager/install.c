@@ -349,6 +349,15 @@ static uint16_t extradite(struct manager *m, struct manager_session *s, const st
     return SW_OK;
 }
 
+/* What went to another domain is opened with that one's keys from now on. */
+static uint16_t finish_move(struct manager *m, const struct manager_session *s,
+                            enum onecard_err err) {
+    uint16_t status = content_finish(m, err);
+    if (status == SW_OK)
+        m->upcalls->review_channels(m->upcalls->runtime, s->domain, NULL, &s->scp);
+    return status;
+}
+
 /* [for extradition], 11.5.2.3.4: domain, empty, AID, empty, parameters, token. */
 static uint16_t for_extradition(struct manager *m, struct manager_session *s, const struct apdu *c,
                                 struct apdu_answer *answer) {
@@ -362,7 +371,7 @@ static uint16_t for_extradition(struct manager *m, struct manager_session *s, co
         status = check_token(m, s, c, f, delegated);
     if (status == SW_OK)
         status = extradite(m, s, c, f, delegated, answer, &err);
-    return status == SW_OK ? content_finish(m, err) : status;
+    return status == SW_OK ? finish_move(m, s, err) : status;
 }
 
 /* [for registry update], 11.5.2.3.5: domain or empty, empty, AID, privileges, parameters, token. */
@@ -392,7 +401,7 @@ static uint16_t for_registry_update(struct manager *m, struct manager_session *s
     else if (status == SW_OK && !err)
         err = trust_confirm(m, s->domain, delegated, names, 3, answer);
     if (status == SW_OK)
-        return content_finish(m, err);
+        return finish_move(m, s, err);
     store_abort(m->store);
     return status;
 }

@@ -241,14 +241,21 @@ static void begin_anew(struct manager *m, struct manager_session *s) {
     s->status_p1 = 0;
 }
 
+void manager_end_channel(struct manager *m, struct manager_session *s) {
+    begin_anew(m, s);
+    scp_close(&s->scp);
+}
+
 static uint16_t open_channel(struct manager *m, struct manager_session *s, const struct apdu *c,
                              struct apdu_answer *answer) {
     struct scp_domain d;
     if (m->registry.card_life_cycle == CARD_TERMINATED)
         return SW_CONDITIONS;
     begin_anew(m, s);
-    manager_scp_domain(m, s->domain, &d);
-    uint16_t status = scp_command(&s->scp, &d, c, answer);
+    uint16_t status = manager_scp_domain(m, s->domain, &d);
+    if (status != SW_OK)
+        return status;
+    status = scp_command(&s->scp, &d, c, answer);
     if (status == SW_MEMORY_FAILURE)
         store_abort(m->store);
     return status;
@@ -308,7 +315,11 @@ static uint16_t process_whole(struct manager *m, struct manager_session *s, cons
     status = run(m, s, &plain, answer);
     if (status != SW_OK && status >> 8 != 0x62 && status >> 8 != 0x63)
         answer->len = 0;
-    return scp_wrap(&s->scp, plain.ins, answer, status);
+    status = scp_wrap(&s->scp, plain.ins, answer, status);
+    struct scp_domain d;
+    if (plain.ins == INS_SET_STATUS && manager_scp_domain(m, s->domain, &d) != SW_OK)
+        manager_end_channel(m, s); /* it locked itself, and that was its last word */
+    return status;
 }
 
 uint16_t manager_process(struct manager *m, struct manager_session *s, const struct apdu *c,

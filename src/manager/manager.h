@@ -84,8 +84,16 @@ uint16_t manager_process(struct manager *m, struct manager_session *session,
 void manager_forget_instance(struct manager_session *session, uint32_t context);
 
 /* Whose keys open a secure channel for an instance or a domain, and for whom (GPCS 7.3.2: a domain
- * without keys uses those of the one above it). */
-void manager_scp_domain(struct manager *m, uint32_t context, struct scp_domain *out_domain);
+ * without keys uses those of the one above it). 9000; 6985 if a domain on the way to those keys is
+ * locked and gives no service (5.3.2.4); *out_domain is set all the same. */
+uint16_t manager_scp_domain(struct manager *m, uint32_t context, struct scp_domain *out_domain);
+
+/* Would the secure channel of that instance or domain be opened with the same domain's keys today?
+ * Not if it went to another domain, its domain got keys of its own, or is locked. */
+bool manager_scp_stands(struct manager *m, uint32_t context, const struct scp_session *scp);
+
+/* End the secure channel of a domain that is selected, with all that was begun through it. */
+void manager_end_channel(struct manager *m, struct manager_session *session);
 
 /* The translated code of a package, authenticated or checked against its Wasm at the first use
  * after onecard_open() (S6). ONECARD_E_CORRUPT if it is not what the loader wrote. */

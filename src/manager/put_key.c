@@ -220,6 +220,16 @@ static enum onecard_err drop_version(struct manager *m, uint32_t domain, uint8_t
     return err;
 }
 
+/* Sessions with the keys that were replaced end, but for the one that did it (it may have to delete
+ * the old version, say). So do those with the keys above, once a domain has its own. */
+static void end_sessions(struct manager *m, const struct manager_session *s, uint8_t old,
+                         uint8_t id) {
+    uint8_t gone[SCP_VERSIONS_SIZE] = {0};
+    if (old && id <= SCP_KEY_DEK)
+        scp_versions_add(gone, old);
+    m->upcalls->review_channels(m->upcalls->runtime, s->domain, gone, &s->scp);
+}
+
 static uint16_t put_all(struct manager *m, const struct manager_session *s, const struct apdu *c,
                         struct key_field *keys, uint32_t *out_count) {
     const uint8_t *p = c->data + 1, *end = c->data + c->lc;
@@ -253,7 +263,10 @@ static uint16_t put_all(struct manager *m, const struct manager_session *s, cons
             now.options = before.options;
         err = scp_version_set(m->keys, s->domain, new, &now);
     }
-    return content_finish(m, err);
+    status = content_finish(m, err);
+    if (status == SW_OK)
+        end_sessions(m, s, c->p1, id);
+    return status;
 }
 
 uint16_t domain_put_key(struct manager *m, struct manager_session *s, const struct apdu *c,

@@ -61,6 +61,7 @@ static enum onecard_err open_parts(struct onecard *card) {
                                      .run_instance = applet_run_outside,
                                      .personalise_instance = applet_personalise,
                                      .forget_instance = applet_forget_instance,
+                                     .review_channels = applet_review_channels,
                                      .share = share_call,
                                      .life_get = life_get,
                                      .life_set = life_set,

@@ -52,6 +52,15 @@ struct scp_version {
     uint32_t sequence;
 };
 
+/* A set of key versions. */
+#define SCP_VERSIONS_SIZE 16u
+static inline void scp_versions_add(uint8_t set[SCP_VERSIONS_SIZE], uint8_t version) {
+    set[version >> 3] |= (uint8_t)(1u << (version & 7));
+}
+static inline bool scp_versions_has(const uint8_t set[SCP_VERSIONS_SIZE], uint8_t version) {
+    return set[version >> 3] & 1u << (version & 7);
+}
+
 static inline uint16_t scp_number(uint8_t version, uint8_t id) {
     return (uint16_t)(version << 8 | id);
 }

@@ -30,12 +30,13 @@ enum onecard_err manager_format(struct store *store) {
     return err ? err : store_commit(store);
 }
 
-/* Packages that a power cut or a refusal left half loaded go as if they had never come. */
-static enum onecard_err remove_unfinished(struct manager *m) {
+/* Packages that a power cut, a refusal or a new beginning left half loaded go as if they had never
+ * come. One that waits for the end of its combined process stays. */
+enum onecard_err manager_tidy(struct manager *m) {
     struct registry *r = &m->registry;
     bool found = false;
     for (uint32_t i = 0; i < r->count; i++) {
-        if (r->entries[i].type != REGISTRY_LOADING)
+        if (r->entries[i].type != REGISTRY_LOADING || r->entries[i].context == load_waiting(m))
             continue;
         enum onecard_err err = registry_remove(r, r->entries[i].context);
         if (err)
@@ -58,7 +59,7 @@ enum onecard_err manager_open(struct manager *m, const struct manager_parts *par
     m->work = parts->work;
     m->work_size = parts->work_size;
     enum onecard_err err = registry_load(&m->registry, m->store);
-    return err ? err : remove_unfinished(m);
+    return err ? err : manager_tidy(m);
 }
 
 /* ---- what the commands share ---- */
@@ -87,7 +88,7 @@ uint16_t content_finish(struct manager *m, enum onecard_err err) {
         store_abort(m->store);
     enum onecard_err reload = registry_load(&m->registry, m->store);
     if (!reload) /* a load that did not get whole leaves nothing */
-        reload = remove_unfinished(m);
+        reload = manager_tidy(m);
     return apdu_status(err ? err : reload);
 }
 
@@ -96,7 +97,7 @@ static bool is_same(const struct tlv *aid, const char *value, uint32_t len) {
 }
 
 bool content_is_taken(struct manager *m, const char *what, const struct tlv *aid) {
-    bool taken = is_same(aid, ISD_AID, ISD_AID_LEN) ||
+    bool taken = is_same(aid, (const char *)m->registry.issuer.value, m->registry.issuer.len) ||
                  is_same(aid, DOMAIN_PACKAGE, DOMAIN_PACKAGE_LEN) ||
                  registry_find_any(&m->registry, aid->value, aid->len);
     if (taken)
@@ -158,7 +159,7 @@ uint16_t manager_select(struct manager *m, struct manager_session *s, struct apd
 }
 
 void manager_deselect(struct manager *m, struct manager_session *s) {
-    if (m->loader == s)
+    if (load_is_of(m, s))
         load_abandon(m);
     store_data_forget(m, s);
     bytes_wipe(s, sizeof *s);
@@ -234,7 +235,7 @@ static uint16_t run(struct manager *m, struct manager_session *s, const struct a
 
 /* What takes several commands takes them in one session: what the one before began is dropped. */
 static void begin_anew(struct manager *m, struct manager_session *s) {
-    if (m->loader == s)
+    if (load_is_of(m, s))
         load_abandon(m);
     store_data_forget(m, s);
     s->personalised = 0;

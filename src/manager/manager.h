@@ -16,9 +16,6 @@
 #include "secure/scp.h"
 #include "vm/vm.h"
 
-#define ISD_AID "\xA0\x00\x00\x01\x51\x00\x00\x00"
-#define ISD_AID_LEN 8u
-
 /* What a logical channel knows while a security domain is selected on it; of an applet's selection
  * only scp, the secure channel with its domain's keys. The runtime owns it: it clears it and sets
  * domain before manager_select(). */
@@ -60,7 +57,8 @@ struct manager {
     uint8_t next_block;
     uint16_t load_domain; /* that the package will be associated with */
     bool load_delegated;
-    struct load_file *load; /* from the pool while a load is under way */
+    struct load_file *load;    /* from the pool while a load is under way */
+    struct combined *combined; /* likewise: load.c; NULL: the load is one by itself */
 };
 
 /* Stage a blank card in pre-issuance on an empty store, and commit it. */
@@ -68,6 +66,9 @@ enum onecard_err manager_format(struct store *store);
 
 /* Read the registry. */
 enum onecard_err manager_open(struct manager *m, const struct manager_parts *parts);
+
+/* Packages that were never made whole go: at power-up, and whenever nothing is staged. */
+enum onecard_err manager_tidy(struct manager *m);
 
 /* A security domain is selected on a channel: put its FCI into the answer (GPCS 11.9.3). */
 uint16_t manager_select(struct manager *m, struct manager_session *session,

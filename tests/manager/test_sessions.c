@@ -69,7 +69,8 @@ static void test_keys_replaced(void **state) {
     new_keys(&beside, 0x03);
     beside.channel = 1;
     EXPECT_SW(gp_open(t, &beside), 0x9000);
-    EXPECT_SW(gp_send_hex(t, &h, "E40000", "D00101D20103"), 0x9000); /* one of the three is enough */
+    EXPECT_SW(gp_send_hex(t, &h, "E40000", "D00101D20103"),
+              0x9000); /* one of the three is enough */
     expect_over(t, &beside);
 }
 

@@ -57,6 +57,7 @@ static const struct usage usage = {
         "  delete AID ...                applets, packages\n"
         "  lock AID|card, unlock AID|card\n"
         "  state initialized|secured|terminated\n"
+        "  rename AID                    the issuer's domain gets another AID\n"
         "  put-key KEY | put-key ENC MAC DEK\n"
         "  store-data AID HEX ...        personalise; \"-\" for the domain itself\n"
         "  send HEX ...                  any commands, over the secure channel\n"
@@ -90,6 +91,7 @@ static const struct {
     {"lock", 1, 1, gp_lock},
     {"unlock", 1, 1, gp_unlock},
     {"state", 1, 1, gp_state},
+    {"rename", 1, 1, gp_rename},
     {"put-key", 1, 3, gp_put_key},
     {"store-data", 2, -1, gp_store_data},
     {"send", 1, -1, gp_send_raw},

@@ -57,6 +57,7 @@ int gp_extradite(struct gp *gp, int count, char **words);
 int gp_lock(struct gp *gp, int count, char **words);
 int gp_unlock(struct gp *gp, int count, char **words);
 int gp_state(struct gp *gp, int count, char **words);
+int gp_rename(struct gp *gp, int count, char **words);
 int gp_put_key(struct gp *gp, int count, char **words);
 int gp_store_data(struct gp *gp, int count, char **words);
 int gp_send_raw(struct gp *gp, int count, char **words);

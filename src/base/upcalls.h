@@ -44,6 +44,12 @@ struct upcalls {
     /* The manager to the runtime: an instance or domain is about to be deleted; deselect it
      * wherever it is selected. */
     void (*forget_instance)(void *runtime, uint32_t context);
+    /* The manager to the runtime: keys, associations or locks have changed. Secure channels on any
+     * logical channel, but for `except`, that do not stand any more end (manager_scp_stands()), and
+     * so do those with the keys of `owner` of a version whose bit is set in gone (16 bytes; NULL:
+     * of none). */
+    void (*review_channels)(void *runtime, uint32_t owner, const uint8_t *gone,
+                            const struct scp_session *except);
     /* The door to the runtime: run the entry "share" of another instance. Returns the bytes in out,
      * or an error as the host call share_call() tells it; out is then wiped. */
     int32_t (*share)(void *runtime, const struct share_call *call);
@@ -53,8 +59,8 @@ struct upcalls {
     int32_t (*life_get)(void *runtime, uint32_t context);
     int32_t (*life_set)(void *runtime, uint32_t context, uint8_t state);
     /* The door to the manager, through the runtime: whose keys open the secure channel of an
-     * instance (GPCS 10.8). */
-    void (*scp_domain)(void *runtime, uint32_t context, struct scp_domain *out_domain);
+     * instance (GPCS 10.8). 9000, or 6985: its domain is locked. */
+    uint16_t (*scp_domain)(void *runtime, uint32_t context, struct scp_domain *out_domain);
 };
 
 #endif

@@ -10,7 +10,11 @@ int32_t handle_scp_command(struct door *d, const struct call_argument *a) {
         return SW_CONDITIONS;
     if (!scp_is_opening(d->command) && !d->scp_answering)
         return SW_INS_UNSUPPORTED;
-    d->upcalls->scp_domain(d->upcalls->runtime, d->owner, &domain);
+    uint16_t status = d->upcalls->scp_domain(d->upcalls->runtime, d->owner, &domain);
+    if (status != SW_OK) {
+        scp_close(d->scp);
+        return status;
+    }
     return scp_command(d->scp, &domain, d->command, d->answer);
 }
 

@@ -181,18 +181,39 @@ static void get_diversification(struct manager *m, uint32_t domain, struct out *
     put(o, 0xCF, data, sizeof data);
 }
 
-/* Key information template (11.3.3.1): identifier, version, then type and length of each part. */
+/* Type and length of a part of a key: tables 11-28 and 11-29. */
+static size_t put_part(uint8_t *at, uint8_t type, uint32_t size, bool extended) {
+    size_t len = 0;
+    if (extended) {
+        at[len++] = SCP_TYPE_EXTENDED;
+        at[len++] = type;
+        at[len++] = (uint8_t)(size >> 8);
+    } else {
+        at[len++] = type;
+    }
+    at[len++] = (uint8_t)size;
+    return len;
+}
+
+/* Key information template (11.3.3.1): identifier, version, then type and length of each part. Keys
+ * that came in the extended format are told in it. */
 static void get_keys(struct manager *m, uint32_t domain, struct out *o) {
     struct scp_key_info info;
+    struct scp_key_attributes a = {0};
     size_t start = o->len;
     for (uint32_t from = 0; !scp_key_next(m->keys, domain, from, &info); from = info.number + 1u) {
-        uint8_t part[6] = {(uint8_t)info.number, (uint8_t)(info.number >> 8), info.type,
-                           (uint8_t)info.size};
-        size_t len = 4;
-        if (info.type == SCP_TYPE_RSA_N) {
-            part[4] = SCP_TYPE_RSA_E;
-            part[5] = info.exponent_size;
-            len = 6;
+        uint8_t part[2 + 8 + 5] = {(uint8_t)info.number, (uint8_t)(info.number >> 8)};
+        bool extended = !scp_attributes_get(m->keys, domain, info.number, &a);
+        size_t len = 2 + put_part(part + 2, info.type, info.size, extended);
+        if (info.type == SCP_TYPE_RSA_N)
+            len += put_part(part + len, SCP_TYPE_RSA_E, info.exponent_size, extended);
+        if (extended) {
+            part[len++] = a.usage_len;
+            memcpy(part + len, a.usage, a.usage_len);
+            len += a.usage_len;
+            part[len++] = a.access_len;
+            if (a.access_len)
+                part[len++] = a.access;
         }
         put(o, 0xC0, part, len);
     }

@@ -50,12 +50,13 @@ static uint16_t delete_content(struct manager *m, struct manager_session *s, con
                                const struct tlv *aid, struct apdu_answer *answer) {
     bool delegated;
     struct tlv token;
+    static const struct tlv alone = {0};
     uint16_t status = domain_may_manage(m, s, &delegated);
     bool global = domain_privileges(m, s->domain) & PRIVILEGE_GLOBAL_DELETE;
     if (status != SW_OK && !global)
         return status;
     const struct registry_entry *e = registry_find_any(&m->registry, aid->value, aid->len);
-    if (!e || (!global && !domain_reaches(m, s, e)))
+    if (!e || e->type == REGISTRY_LOADING || (!global && !domain_reaches(m, s, e)))
         return SW_REFERENCE_NOT_FOUND;
     if (e->context == s->domain) /* it would saw off its own branch */
         return SW_CONDITIONS;
@@ -63,7 +64,7 @@ static uint16_t delete_content(struct manager *m, struct manager_session *s, con
     /* 9E: a token for deleting; where it is given it has to be right (11.2.2.3.3) */
     if (content_find(c->data, c->lc, 0x9E, &token) && token.tag) {
         const uint8_t *head = token.value - (token.len < 0x80 ? 2 : token.len < 0x100 ? 3 : 4);
-        status = trust_token(m, s->domain, c, head, &token);
+        status = trust_token(m, s->domain, &alone, c, head, &token);
         if (status != SW_OK)
             return status;
     }
@@ -86,6 +87,7 @@ static uint16_t delete_keys(struct manager *m, struct manager_session *s, const 
                             const struct tlv *version) {
     struct scp_key_info info;
     uint32_t from = 0, count = 0;
+    uint8_t gone[SCP_VERSIONS_SIZE] = {0};
     enum onecard_err err = ONECARD_OK;
     if (s->domain == 0 && m->registry.card_life_cycle == CARD_LOCKED)
         return SW_CONDITIONS;
@@ -94,6 +96,8 @@ static uint16_t delete_keys(struct manager *m, struct manager_session *s, const 
         if (!is_meant(info.number, id, version))
             continue;
         count++;
+        if ((info.number & 0xFF) <= SCP_KEY_DEK)
+            scp_versions_add(gone, (uint8_t)(info.number >> 8));
         err = scp_key_delete(m->keys, s->domain, (uint8_t)(info.number >> 8), (uint8_t)info.number);
     }
     if (!count)
@@ -104,7 +108,10 @@ static uint16_t delete_keys(struct manager *m, struct manager_session *s, const 
         keys_forget(m->keys);
         return SW_CONDITIONS;
     }
-    return content_finish(m, err);
+    uint16_t status = content_finish(m, err);
+    if (status == SW_OK) /* sessions with those keys end; this one may go on */
+        m->upcalls->review_channels(m->upcalls->runtime, s->domain, gone, &s->scp);
+    return status;
 }
 
 uint16_t domain_delete(struct manager *m, struct manager_session *s, const struct apdu *c,

@@ -19,7 +19,7 @@ static struct registry_entry *entry_of(struct manager *m, uint32_t domain) {
 uint32_t domain_find(struct manager *m, const uint8_t *aid, uint32_t len, uint32_t otherwise) {
     if (!len)
         return otherwise;
-    if (len == ISD_AID_LEN && !memcmp(aid, ISD_AID, ISD_AID_LEN))
+    if (len == m->registry.issuer.len && !memcmp(aid, m->registry.issuer.value, len))
         return 0;
     const struct registry_entry *e = registry_find(&m->registry, REGISTRY_DOMAIN, aid, len);
     return e ? e->context : DOMAIN_NONE;
@@ -27,12 +27,7 @@ uint32_t domain_find(struct manager *m, const uint8_t *aid, uint32_t len, uint32
 
 void domain_aid(struct manager *m, uint32_t domain, struct aid *out) {
     const struct registry_entry *e = entry_of(m, domain);
-    if (e) {
-        *out = e->aid;
-        return;
-    }
-    out->len = ISD_AID_LEN;
-    memcpy(out->value, ISD_AID, ISD_AID_LEN);
+    *out = e ? e->aid : m->registry.issuer;
 }
 
 /* There is one that is selected by default, and one final application: whoever got the privilege
@@ -90,19 +85,35 @@ bool domain_reaches(struct manager *m, const struct manager_session *s,
     return e->context == s->domain || domain_above(m, s->domain, e->domain);
 }
 
-void manager_scp_domain(struct manager *m, uint32_t context, struct scp_domain *out) {
+static bool is_locked(struct manager *m, uint32_t domain) {
+    const struct registry_entry *e = entry_of(m, domain);
+    return e && e->life_cycle & APPLET_LOCKED;
+}
+
+uint16_t manager_scp_domain(struct manager *m, uint32_t context, struct scp_domain *out) {
     const struct registry_entry *e = entry_of(m, context);
     uint32_t owner = e && e->type == REGISTRY_INSTANCE ? e->domain : context;
+    bool locked = is_locked(m, owner);
     for (uint32_t i = 0; i < DEPTH_MAX && owner && !scp_has_keys(m->keys, owner); i++) {
         uint32_t next = above(m, owner);
         if (next == owner)
             break;
         owner = next;
+        locked |= is_locked(m, owner);
     }
     *out = (struct scp_domain){.keys = m->keys,
                                .port = m->port,
                                .owner = owner,
-                               .aid = e ? e->aid.value : (const uint8_t *)ISD_AID,
-                               .aid_len = e ? e->aid.len : ISD_AID_LEN};
+                               .aid = e ? e->aid.value : m->registry.issuer.value,
+                               .aid_len = e ? e->aid.len : m->registry.issuer.len};
     data_diversification(m, owner, out->diversification);
+    return locked ? SW_CONDITIONS : SW_OK;
+}
+
+bool manager_scp_stands(struct manager *m, uint32_t context, const struct scp_session *scp) {
+    struct scp_domain d;
+    if (manager_scp_domain(m, context, &d) != SW_OK)
+        return false;
+    /* a domain that deleted its own last keys goes on with the session that did it */
+    return scp->owner == context || scp->owner == d.owner;
 }

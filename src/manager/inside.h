@@ -83,6 +83,21 @@ uint16_t domain_may_manage(struct manager *m, const struct manager_session *s, b
 bool domain_reaches(struct manager *m, const struct manager_session *s,
                     const struct registry_entry *e);
 
+/* ---- privileges.c ---- */
+
+/* One or three bytes; none at all is what some send for none. */
+bool privileges_take(const struct tlv *field, uint32_t *out);
+
+/* Do they go together, and with an application or a domain? */
+bool privileges_fit(uint32_t p, bool domain);
+
+/* Are they the session's domain's to give? delegated: it acts with the issuer's token. */
+bool privileges_may_give(struct manager *m, const struct manager_session *s, uint32_t p,
+                         bool delegated);
+
+/* There is one default application, and one final one: who had the privilege loses it. */
+enum onecard_err privileges_take_over(struct manager *m, uint32_t context, uint32_t privileges);
+
 /* ---- trust.c: signatures of others, and the card's receipts ---- */
 
 /* Is signature one over data, by any of the keys of that version in the domain? WRONG, NOT_FOUND
@@ -92,9 +107,15 @@ enum onecard_err trust_check(struct manager *m, uint32_t domain, uint8_t version
                              uint32_t signature_len);
 
 /* The token of a delegated command: over P1, P2, length and data up to the token's length (GPCS
- * C.4). end: where the token's length stands in the data. 9000, or 6985. */
-uint16_t trust_token(struct manager *m, uint32_t domain, const struct apdu *c, const uint8_t *end,
-                     const struct tlv *token);
+ * C.4). end: where the token's length stands in the data. first: of the combined process the same
+ * bytes of its first command, which go in front (C.4.7); else empty. 9000, or 6985. */
+uint16_t trust_token(struct manager *m, uint32_t domain, const struct tlv *first,
+                     const struct apdu *c, const uint8_t *end, const struct tlv *token);
+
+/* P1, P2, length and data up to end, as a token covers them; TRUST_HEAD_MAX more than the data.
+ * Returns their number. */
+#define TRUST_HEAD_MAX 5u
+uint32_t trust_token_data(const struct apdu *c, const uint8_t *end, uint8_t *out);
 
 /* The confirmation of a delegated command (GPCS 11.1.6, C.5): a receipt if a domain above has the
  * privilege and a key for it, else one byte of zeros. Stages the counter. */
@@ -107,8 +128,21 @@ uint16_t trust_counter(struct manager *m, uint32_t domain);
 
 /* ---- load.c ---- */
 
+/* A load or a combined process ends. What is in flash of it is left to manager_tidy(). */
 void load_abandon(struct manager *m);
+bool load_is_of(const struct manager *m, const struct manager_session *s);
 uint16_t install_for_load(struct manager *m, struct manager_session *s, const struct apdu *c);
+
+/* The combined Load, Install and Make Selectable process (9.3.8): the first INSTALL, the blocks,
+ * the last INSTALL. What came of it is on the card when the last one is answered, or nothing is. */
+
+/* The context of the package that all blocks of have come and that waits for its last INSTALL; 0 */
+uint32_t load_waiting(const struct manager *m);
+
+/* The same, if it is that session's, with the token's data of the first INSTALL: from P1 to the
+ * token's length. */
+uint32_t load_of_combined(const struct manager *m, const struct manager_session *s,
+                          struct tlv *out_first);
 
 /* ---- data.c ---- */
 

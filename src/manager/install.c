@@ -9,63 +9,17 @@ enum {
     FOR_LOAD = 0x02,
     FOR_INSTALL = 0x04,
     MAKE_SELECTABLE = 0x08,
+    COMBINED = FOR_LOAD | FOR_INSTALL | MAKE_SELECTABLE,
     FOR_EXTRADITION = 0x10,
     FOR_PERSONALISATION = 0x20,
     FOR_REGISTRY_UPDATE = 0x40,
 };
 
 /* The fields of all but [for load] (11.5.2.3.2 to .6). */
+/* P2, 11.5.2.2: with COMBINED, the first and the last of its process. */
+enum { P2_BEGIN = 0x01, P2_END = 0x03 };
+
 enum { AT_PACKAGE, AT_MODULE, AT_AID, AT_PRIVILEGES, AT_PARAMETERS, AT_TOKEN, FIELDS };
-
-/* ---- privileges (6.6; table 6-1's dependencies) ---- */
-
-/* One or three bytes; none at all is what some send for none. */
-static bool take_privileges(const struct tlv *field, uint32_t *out) {
-    if (field->len > 3 || field->len == 2)
-        return false;
-    *out = field->len ? (uint32_t)field->value[0] << 16 : 0;
-    if (field->len == 3)
-        *out |= (uint32_t)field->value[1] << 8 | field->value[2];
-    return true;
-}
-
-/* Only a domain can have them. */
-#define OF_DOMAINS                                                                                 \
-    (PRIVILEGE_DAP | PRIVILEGE_DELEGATED | PRIVILEGE_MANDATED_DAP | PRIVILEGE_AUTHORIZED |         \
-     PRIVILEGE_TOKENS | PRIVILEGE_RECEIPTS)
-/* Only the issuer gives them away: they reach beyond a domain's own part of the card. */
-#define OF_ISSUER                                                                                  \
-    (PRIVILEGE_CARD_LOCK | PRIVILEGE_CARD_TERMINATE | PRIVILEGE_CARD_RESET | PRIVILEGE_CVM |       \
-     PRIVILEGE_MANDATED_DAP | PRIVILEGE_TOKENS | PRIVILEGE_GLOBAL_DELETE | PRIVILEGE_GLOBAL_LOCK | \
-     PRIVILEGE_GLOBAL_REGISTRY | PRIVILEGE_FINAL | PRIVILEGE_RECEIPTS)
-
-static bool privileges_fit(uint32_t p, bool domain) {
-    if (p & ~PRIVILEGES_SUPPORTED || domain != ((p & PRIVILEGE_DOMAIN) != 0) ||
-        (!domain && p & OF_DOMAINS))
-        return false;
-    if (p & PRIVILEGE_DELEGATED && p & PRIVILEGE_AUTHORIZED)
-        return false;
-    return !(p & PRIVILEGE_MANDATED_DAP) || p & PRIVILEGE_DAP;
-}
-
-static bool may_give(struct manager *m, const struct manager_session *s, uint32_t p,
-                     bool delegated) {
-    /* with a token it is the issuer who gives */
-    return s->domain == 0 || delegated || !(p & OF_ISSUER & ~domain_privileges(m, s->domain));
-}
-
-/* There is one default application, and one final one: who had the privilege loses it. */
-static enum onecard_err take_over(struct manager *m, uint32_t context, uint32_t privileges) {
-    const uint32_t single = privileges & (PRIVILEGE_CARD_RESET | PRIVILEGE_FINAL);
-    enum onecard_err err = ONECARD_OK;
-    for (uint32_t i = 0; single && i < m->registry.count && !err; i++) {
-        const struct registry_entry *e = &m->registry.entries[i];
-        uint32_t has = registry_privileges(e);
-        if (e->context != context && has & single)
-            err = registry_set_privileges(&m->registry, e->context, has & ~single);
-    }
-    return err;
-}
 
 /* ---- parameters: C9 the application's own, EF the system's (table 11-49) ---- */
 
@@ -98,21 +52,29 @@ struct install {
     struct quota quota;
     uint32_t privileges;
     bool delegated;
+    uint32_t loaded; /* context of the package of a combined process; else 0 */
 };
 
 static bool take_install(const struct apdu *c, struct install *i) {
     return content_fields(c, i->f, FIELDS) && i->f[AT_AID].len >= AID_MIN &&
-           i->f[AT_AID].len <= AID_MAX && take_privileges(&i->f[AT_PRIVILEGES], &i->privileges) &&
+           i->f[AT_AID].len <= AID_MAX && privileges_take(&i->f[AT_PRIVILEGES], &i->privileges) &&
            take_parameters(&i->f[AT_PARAMETERS], &i->parameters) &&
            !quota_take(&i->f[AT_PARAMETERS], &i->quota);
 }
 
-static uint16_t check_token(struct manager *m, const struct manager_session *s,
-                            const struct apdu *c, const struct tlv f[FIELDS], bool delegated) {
+static uint16_t check_combined_token(struct manager *m, const struct manager_session *s,
+                                     const struct apdu *c, const struct tlv f[FIELDS],
+                                     bool delegated, const struct tlv *first) {
     const struct tlv *before = &f[AT_TOKEN - 1];
     if (!delegated && !f[AT_TOKEN].len)
         return SW_OK;
-    return trust_token(m, s->domain, c, before->value + before->len, &f[AT_TOKEN]);
+    return trust_token(m, s->domain, first, c, before->value + before->len, &f[AT_TOKEN]);
+}
+
+static uint16_t check_token(struct manager *m, const struct manager_session *s,
+                            const struct apdu *c, const struct tlv f[FIELDS], bool delegated) {
+    static const struct tlv alone = {0};
+    return check_combined_token(m, s, c, f, delegated, &alone);
 }
 
 static struct registry_entry new_entry(const struct manager_session *s, const struct apdu *c,
@@ -132,7 +94,9 @@ static struct registry_entry new_entry(const struct manager_session *s, const st
 
 static uint16_t confirm_install(struct manager *m, const struct manager_session *s,
                                 const struct install *i, struct apdu_answer *answer) {
-    const struct aid names[2] = {content_aid(&i->f[AT_PACKAGE]), content_aid(&i->f[AT_AID])};
+    struct aid names[2] = {content_aid(&i->f[AT_PACKAGE]), content_aid(&i->f[AT_AID])};
+    if (i->loaded) /* it need not be named once more */
+        names[0] = registry_entry(&m->registry, i->loaded)->aid;
     enum onecard_err err = trust_confirm(m, s->domain, i->delegated, names, 2, answer);
     return content_finish(m, err);
 }
@@ -171,15 +135,25 @@ static uint16_t install_domain(struct manager *m, struct manager_session *s, con
     const struct aid module = content_aid(&i->f[AT_MODULE]);
     enum onecard_err err = registry_add(&m->registry, &e, 0, 0, &module, 1);
     if (!err)
-        err = take_over(m, context, i->privileges);
+        err = privileges_take_over(m, context, i->privileges);
     return err ? content_finish(m, err) : confirm_install(m, s, i, answer);
+}
+
+/* The package to install from: in a combined process the one that it loaded, and no other. */
+static struct registry_entry *find_package(struct manager *m, const struct install *i) {
+    const struct tlv *file = &i->f[AT_PACKAGE];
+    if (!i->loaded)
+        return registry_find(&m->registry, REGISTRY_PACKAGE, file->value, file->len);
+    struct registry_entry *e = registry_entry(&m->registry, i->loaded);
+    bool same = e && e->aid.len == file->len && !memcmp(e->aid.value, file->value, file->len);
+    return same || !file->len ? e : NULL;
 }
 
 static uint16_t install_instance(struct manager *m, struct manager_session *s, const struct apdu *c,
                                  const struct install *i, struct apdu_answer *answer) {
     struct registry *r = &m->registry;
-    const struct tlv *file = &i->f[AT_PACKAGE], *module = &i->f[AT_MODULE];
-    struct registry_entry *package = registry_find(r, REGISTRY_PACKAGE, file->value, file->len);
+    const struct tlv *module = &i->f[AT_MODULE];
+    struct registry_entry *package = find_package(m, i);
     if (!package || !domain_reaches(m, s, package) ||
         !registry_has_module(r, package, module->value, module->len)) {
         content_tell(m, "INSTALL", "no such package, or no such applet in it", 0, false);
@@ -207,7 +181,9 @@ static uint16_t install_instance(struct manager *m, struct manager_session *s, c
     if (!err)
         err = quota_save(m->store, context, &i->quota);
     if (!err)
-        err = take_over(m, context, i->privileges);
+        err = privileges_take_over(m, context, i->privileges);
+    if (!err && i->loaded)
+        err = registry_complete(r, i->loaded);
     if (!err)
         err = registry_load(r, m->store); /* the runtime finds the new instance in it */
     if (err)
@@ -223,27 +199,46 @@ static uint16_t install_instance(struct manager *m, struct manager_session *s, c
     return confirm_install(m, s, i, answer);
 }
 
+/* loaded, first: of a combined process; else 0, and empty. */
 static uint16_t install_new(struct manager *m, struct manager_session *s, const struct apdu *c,
-                            struct apdu_answer *answer) {
+                            uint32_t loaded, const struct tlv *first, struct apdu_answer *answer) {
     struct install i;
     if (!take_install(c, &i))
         return SW_WRONG_DATA;
+    i.loaded = loaded;
     uint16_t status = domain_may_manage(m, s, &i.delegated);
     if (status != SW_OK)
         return status;
-    bool domain = is_domain_module(&i);
-    if (!privileges_fit(i.privileges, domain) || !may_give(m, s, i.privileges, i.delegated)) {
+    bool domain = !loaded && is_domain_module(&i);
+    if (!privileges_fit(i.privileges, domain) ||
+        !privileges_may_give(m, s, i.privileges, i.delegated)) {
         content_tell(m, "INSTALL", "privileges that do not go together, or not to this one", 0,
                      false);
         return SW_WRONG_DATA;
     }
-    status = check_token(m, s, c, i.f, i.delegated);
+    status = check_combined_token(m, s, c, i.f, i.delegated, first);
     if (status != SW_OK)
         return status;
     if (!domain)
         return install_instance(m, s, c, &i, answer);
     return content_is_taken(m, "INSTALL", &i.f[AT_AID]) ? SW_CONDITIONS
                                                         : install_domain(m, s, c, &i, answer);
+}
+
+/* The end of a combined process (9.3.8): package and instance become facts in one commit, or
+ * neither does. */
+static uint16_t install_combined(struct manager *m, struct manager_session *s, const struct apdu *c,
+                                 struct apdu_answer *answer) {
+    struct tlv first;
+    uint32_t loaded = load_of_combined(m, s, &first);
+    uint16_t status =
+        loaded ? install_new(m, s, c, loaded, &first, answer) : (uint16_t)SW_CONDITIONS;
+    load_abandon(m);
+    if (status == SW_OK)
+        return status;
+    answer->len = 0;
+    enum onecard_err err = manager_tidy(m);
+    return err ? apdu_status(err) : status;
 }
 
 /* ---- what is installed already ---- */
@@ -262,10 +257,10 @@ static uint16_t stage_changes(struct manager *m, const struct manager_session *s
     uint32_t p = 0;
     *err = ONECARD_OK;
     if (privileges->len) {
-        if (!take_privileges(privileges, &p) || !privileges_fit(p, e->type == REGISTRY_DOMAIN) ||
-            !may_give(m, s, p, delegated))
+        if (!privileges_take(privileges, &p) || !privileges_fit(p, e->type == REGISTRY_DOMAIN) ||
+            !privileges_may_give(m, s, p, delegated))
             return SW_WRONG_DATA;
-        *err = take_over(m, e->context, p);
+        *err = privileges_take_over(m, e->context, p);
         if (!*err)
             *err = registry_set_privileges(&m->registry, e->context, p);
     }
@@ -291,7 +286,7 @@ static uint16_t make_selectable(struct manager *m, struct manager_session *s, co
     if (!e || !domain_reaches(m, s, e))
         return SW_REFERENCE_NOT_FOUND;
     uint32_t privileges = 0;
-    if (f[AT_PRIVILEGES].len && !take_privileges(&f[AT_PRIVILEGES], &privileges))
+    if (f[AT_PRIVILEGES].len && !privileges_take(&f[AT_PRIVILEGES], &privileges))
         return SW_WRONG_DATA;
     bool fresh = e->life_cycle == APPLET_INSTALLED;
     if (!fresh && !(privileges & PRIVILEGE_CARD_RESET))
@@ -349,6 +344,15 @@ static uint16_t extradite(struct manager *m, struct manager_session *s, const st
     return SW_OK;
 }
 
+/* What went to another domain is opened with that one's keys from now on. */
+static uint16_t finish_move(struct manager *m, const struct manager_session *s,
+                            enum onecard_err err) {
+    uint16_t status = content_finish(m, err);
+    if (status == SW_OK)
+        m->upcalls->review_channels(m->upcalls->runtime, s->domain, NULL, &s->scp);
+    return status;
+}
+
 /* [for extradition], 11.5.2.3.4: domain, empty, AID, empty, parameters, token. */
 static uint16_t for_extradition(struct manager *m, struct manager_session *s, const struct apdu *c,
                                 struct apdu_answer *answer) {
@@ -362,7 +366,7 @@ static uint16_t for_extradition(struct manager *m, struct manager_session *s, co
         status = check_token(m, s, c, f, delegated);
     if (status == SW_OK)
         status = extradite(m, s, c, f, delegated, answer, &err);
-    return status == SW_OK ? content_finish(m, err) : status;
+    return status == SW_OK ? finish_move(m, s, err) : status;
 }
 
 /* [for registry update], 11.5.2.3.5: domain or empty, empty, AID, privileges, parameters, token. */
@@ -392,7 +396,7 @@ static uint16_t for_registry_update(struct manager *m, struct manager_session *s
     else if (status == SW_OK && !err)
         err = trust_confirm(m, s->domain, delegated, names, 3, answer);
     if (status == SW_OK)
-        return content_finish(m, err);
+        return finish_move(m, s, err);
     store_abort(m->store);
     return status;
 }
@@ -421,13 +425,25 @@ static uint16_t nothing_to_confirm(uint16_t status, struct apdu_answer *answer) 
     return status;
 }
 
+static bool is_combined(const struct apdu *c, uint8_t p2) {
+    return c->p1 == COMBINED && c->p2 == p2 && c->lc;
+}
+
 uint16_t domain_install(struct manager *m, struct manager_session *s, const struct apdu *c,
                         struct apdu_answer *answer) {
-    load_abandon(m);
+    static const struct tlv alone = {0};
     store_data_forget(m, s);
     s->personalised = 0;
+    if (is_combined(c, P2_END))
+        return install_combined(m, s, c, answer);
+    load_abandon(m);
+    enum onecard_err err = manager_tidy(m);
+    if (err)
+        return apdu_status(err);
     if (!c->lc)
         return SW_WRONG_LENGTH;
+    if (is_combined(c, P2_BEGIN))
+        return nothing_to_confirm(install_for_load(m, s, c), answer);
     if (c->p2)
         return SW_WRONG_P1P2;
     switch (c->p1) {
@@ -435,7 +451,7 @@ uint16_t domain_install(struct manager *m, struct manager_session *s, const stru
         return nothing_to_confirm(install_for_load(m, s, c), answer);
     case FOR_INSTALL:
     case FOR_INSTALL | MAKE_SELECTABLE:
-        return install_new(m, s, c, answer);
+        return install_new(m, s, c, 0, &alone, answer);
     case MAKE_SELECTABLE:
         return make_selectable(m, s, c, answer);
     case FOR_EXTRADITION:

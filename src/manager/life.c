@@ -52,6 +52,15 @@ static const struct registry_entry *find(struct manager *m, const struct manager
     return global || domain_reaches(m, s, e) ? e : NULL;
 }
 
+/* A domain that is locked serves nobody: the sessions with its keys end (5.3.2.4). */
+static uint16_t finish_locks(struct manager *m, const struct manager_session *s,
+                             enum onecard_err err) {
+    uint16_t status = content_finish(m, err);
+    if (status == SW_OK)
+        m->upcalls->review_channels(m->upcalls->runtime, s->domain, NULL, &s->scp);
+    return status;
+}
+
 static uint16_t set_application(struct manager *m, const struct manager_session *s,
                                 const struct apdu *c) {
     const struct registry_entry *e = find(m, s, c);
@@ -60,7 +69,7 @@ static uint16_t set_application(struct manager *m, const struct manager_session 
         return SW_REFERENCE_NOT_FOUND;
     if (!next_state(e, c->p2, &state))
         return SW_CONDITIONS;
-    return content_finish(m, registry_set_life_cycle(&m->registry, e->context, state));
+    return finish_locks(m, s, registry_set_life_cycle(&m->registry, e->context, state));
 }
 
 /* A domain and all that is associated with it, below it too. */
@@ -81,7 +90,7 @@ static uint16_t set_domain(struct manager *m, const struct manager_session *s,
         if (theirs && next_state(e, c->p2, &state))
             err = registry_set_life_cycle(&m->registry, e->context, state);
     }
-    return content_finish(m, err);
+    return finish_locks(m, s, err);
 }
 
 uint16_t domain_set_status(struct manager *m, struct manager_session *s, const struct apdu *c,

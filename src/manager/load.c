@@ -6,7 +6,19 @@
 
 enum { AT_FILE, AT_DOMAIN, AT_HASH, AT_PARAMETERS, AT_TOKEN, FIELDS };
 
-void load_abandon(struct manager *m) {
+/* INSTALL [for load, install and make selectable] (11.5.2.1, 11.5.2.2) */
+enum { P1_COMBINED = 0x0E };
+
+/* A combined process between its first and its last INSTALL. */
+struct combined {
+    const struct manager_session *session;
+    uint32_t waiting; /* context of the package once all blocks are there */
+    uint32_t len;
+    uint8_t first[]; /* of the first INSTALL what the token of the last one covers (C.4.7) */
+};
+
+/* What a load needs while blocks come. */
+static void end_blocks(struct manager *m) {
     if (m->loader)
         store_large_abandon(m->store);
     m->loader = NULL;
@@ -14,6 +26,44 @@ void load_abandon(struct manager *m) {
         pool_give(m->pool, m->load->check);
     pool_give(m->pool, m->load);
     m->load = NULL;
+}
+
+void load_abandon(struct manager *m) {
+    end_blocks(m);
+    pool_give(m->pool, m->combined);
+    m->combined = NULL;
+}
+
+bool load_is_of(const struct manager *m, const struct manager_session *s) {
+    return m->loader == s || (m->combined && m->combined->session == s);
+}
+
+uint32_t load_waiting(const struct manager *m) {
+    return m->combined ? m->combined->waiting : 0;
+}
+
+uint32_t load_of_combined(const struct manager *m, const struct manager_session *s,
+                          struct tlv *out_first) {
+    if (!m->combined || m->combined->session != s)
+        return 0;
+    *out_first = (struct tlv){.len = m->combined->len, .value = m->combined->first};
+    return m->combined->waiting;
+}
+
+/* The whole process has one token, and it comes with the last INSTALL. */
+static uint16_t begin_combined(struct manager *m, const struct manager_session *s,
+                               const struct apdu *c, const struct tlv f[FIELDS]) {
+    const uint8_t *end = f[AT_PARAMETERS].value + f[AT_PARAMETERS].len;
+    if (f[AT_TOKEN].len)
+        return SW_WRONG_DATA;
+    m->combined = pool_take(m->pool, (uint32_t)sizeof *m->combined + TRUST_HEAD_MAX +
+                                         (uint32_t)(end - c->data));
+    if (!m->combined)
+        return SW_NO_SPACE;
+    m->combined->session = s;
+    m->combined->waiting = 0;
+    m->combined->len = trust_token_data(c, end, m->combined->first);
+    return SW_OK;
 }
 
 /* A load file that is longer than free flash is refused at its first bytes. */
@@ -63,9 +113,11 @@ uint16_t install_for_load(struct manager *m, struct manager_session *s, const st
         return SW_CONDITIONS;
     if (delegated && !f[AT_HASH].len) /* 9.3.9: what a token allows is this file and no other */
         return SW_WRONG_DATA;
-    if (delegated || f[AT_TOKEN].len) {
+    const bool combined = c->p1 == P1_COMBINED;
+    if (!combined && (delegated || f[AT_TOKEN].len)) {
+        static const struct tlv alone = {0};
         const struct tlv *before = &f[AT_TOKEN - 1];
-        status = trust_token(m, s->domain, c, before->value + before->len, &f[AT_TOKEN]);
+        status = trust_token(m, s->domain, &alone, c, before->value + before->len, &f[AT_TOKEN]);
         if (status != SW_OK)
             return status;
     }
@@ -86,6 +138,8 @@ uint16_t install_for_load(struct manager *m, struct manager_session *s, const st
     m->load_domain = (uint16_t)domain;
     m->load_delegated = delegated;
     status = expect_hash(m, &f[AT_HASH]);
+    if (status == SW_OK && combined)
+        status = begin_combined(m, s, c, f);
     if (status != SW_OK) {
         load_abandon(m);
         return status;
@@ -191,7 +245,7 @@ static enum onecard_err translate_package(struct manager *m) {
     } else if (wasm) {
         err = code_translate(m, m->load->context, wasm, wasm_len, &report);
     }
-    if (!err)
+    if (!err && !m->combined) /* the last INSTALL completes it, else */
         err = registry_complete(&m->registry, m->load->context);
     if (err)
         content_tell(m, "LOAD", report.reason ? report.reason : onecard_err_text(err),
@@ -225,10 +279,16 @@ static uint16_t complete_load(struct manager *m, const struct manager_session *s
     err = register_package(m);
     if (!err)
         err = translate_package(m);
-    if (!err)
+    if (!err && m->combined) {
+        m->combined->waiting = m->load->context;
+        answer->data[answer->len++] = 0; /* what there is to confirm is told at the end */
+    } else if (!err) {
         err = confirm_load(m, s->domain, answer);
+    }
+    if (err) /* a combined process is over, too */
+        load_abandon(m);
     uint16_t status = content_finish(m, err);
-    load_abandon(m);
+    end_blocks(m);
     return status;
 }
 

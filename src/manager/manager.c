@@ -30,12 +30,13 @@ enum onecard_err manager_format(struct store *store) {
     return err ? err : store_commit(store);
 }
 
-/* Packages that a power cut or a refusal left half loaded go as if they had never come. */
-static enum onecard_err remove_unfinished(struct manager *m) {
+/* Packages that a power cut, a refusal or a new beginning left half loaded go as if they had never
+ * come. One that waits for the end of its combined process stays. */
+enum onecard_err manager_tidy(struct manager *m) {
     struct registry *r = &m->registry;
     bool found = false;
     for (uint32_t i = 0; i < r->count; i++) {
-        if (r->entries[i].type != REGISTRY_LOADING)
+        if (r->entries[i].type != REGISTRY_LOADING || r->entries[i].context == load_waiting(m))
             continue;
         enum onecard_err err = registry_remove(r, r->entries[i].context);
         if (err)
@@ -58,7 +59,7 @@ enum onecard_err manager_open(struct manager *m, const struct manager_parts *par
     m->work = parts->work;
     m->work_size = parts->work_size;
     enum onecard_err err = registry_load(&m->registry, m->store);
-    return err ? err : remove_unfinished(m);
+    return err ? err : manager_tidy(m);
 }
 
 /* ---- what the commands share ---- */
@@ -87,7 +88,7 @@ uint16_t content_finish(struct manager *m, enum onecard_err err) {
         store_abort(m->store);
     enum onecard_err reload = registry_load(&m->registry, m->store);
     if (!reload) /* a load that did not get whole leaves nothing */
-        reload = remove_unfinished(m);
+        reload = manager_tidy(m);
     return apdu_status(err ? err : reload);
 }
 
@@ -96,7 +97,7 @@ static bool is_same(const struct tlv *aid, const char *value, uint32_t len) {
 }
 
 bool content_is_taken(struct manager *m, const char *what, const struct tlv *aid) {
-    bool taken = is_same(aid, ISD_AID, ISD_AID_LEN) ||
+    bool taken = is_same(aid, (const char *)m->registry.issuer.value, m->registry.issuer.len) ||
                  is_same(aid, DOMAIN_PACKAGE, DOMAIN_PACKAGE_LEN) ||
                  registry_find_any(&m->registry, aid->value, aid->len);
     if (taken)
@@ -158,7 +159,7 @@ uint16_t manager_select(struct manager *m, struct manager_session *s, struct apd
 }
 
 void manager_deselect(struct manager *m, struct manager_session *s) {
-    if (m->loader == s)
+    if (load_is_of(m, s))
         load_abandon(m);
     store_data_forget(m, s);
     bytes_wipe(s, sizeof *s);
@@ -234,11 +235,16 @@ static uint16_t run(struct manager *m, struct manager_session *s, const struct a
 
 /* What takes several commands takes them in one session: what the one before began is dropped. */
 static void begin_anew(struct manager *m, struct manager_session *s) {
-    if (m->loader == s)
+    if (load_is_of(m, s))
         load_abandon(m);
     store_data_forget(m, s);
     s->personalised = 0;
     s->status_p1 = 0;
+}
+
+void manager_end_channel(struct manager *m, struct manager_session *s) {
+    begin_anew(m, s);
+    scp_close(&s->scp);
 }
 
 static uint16_t open_channel(struct manager *m, struct manager_session *s, const struct apdu *c,
@@ -247,8 +253,10 @@ static uint16_t open_channel(struct manager *m, struct manager_session *s, const
     if (m->registry.card_life_cycle == CARD_TERMINATED)
         return SW_CONDITIONS;
     begin_anew(m, s);
-    manager_scp_domain(m, s->domain, &d);
-    uint16_t status = scp_command(&s->scp, &d, c, answer);
+    uint16_t status = manager_scp_domain(m, s->domain, &d);
+    if (status != SW_OK)
+        return status;
+    status = scp_command(&s->scp, &d, c, answer);
     if (status == SW_MEMORY_FAILURE)
         store_abort(m->store);
     return status;
@@ -308,7 +316,11 @@ static uint16_t process_whole(struct manager *m, struct manager_session *s, cons
     status = run(m, s, &plain, answer);
     if (status != SW_OK && status >> 8 != 0x62 && status >> 8 != 0x63)
         answer->len = 0;
-    return scp_wrap(&s->scp, plain.ins, answer, status);
+    status = scp_wrap(&s->scp, plain.ins, answer, status);
+    struct scp_domain d;
+    if (plain.ins == INS_SET_STATUS && manager_scp_domain(m, s->domain, &d) != SW_OK)
+        manager_end_channel(m, s); /* it locked itself, and that was its last word */
+    return status;
 }
 
 uint16_t manager_process(struct manager *m, struct manager_session *s, const struct apdu *c,

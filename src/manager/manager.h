@@ -16,9 +16,6 @@
 #include "secure/scp.h"
 #include "vm/vm.h"
 
-#define ISD_AID "\xA0\x00\x00\x01\x51\x00\x00\x00"
-#define ISD_AID_LEN 8u
-
 /* What a logical channel knows while a security domain is selected on it; of an applet's selection
  * only scp, the secure channel with its domain's keys. The runtime owns it: it clears it and sets
  * domain before manager_select(). */
@@ -60,7 +57,8 @@ struct manager {
     uint8_t next_block;
     uint16_t load_domain; /* that the package will be associated with */
     bool load_delegated;
-    struct load_file *load; /* from the pool while a load is under way */
+    struct load_file *load;    /* from the pool while a load is under way */
+    struct combined *combined; /* likewise: load.c; NULL: the load is one by itself */
 };
 
 /* Stage a blank card in pre-issuance on an empty store, and commit it. */
@@ -68,6 +66,9 @@ enum onecard_err manager_format(struct store *store);
 
 /* Read the registry. */
 enum onecard_err manager_open(struct manager *m, const struct manager_parts *parts);
+
+/* Packages that were never made whole go: at power-up, and whenever nothing is staged. */
+enum onecard_err manager_tidy(struct manager *m);
 
 /* A security domain is selected on a channel: put its FCI into the answer (GPCS 11.9.3). */
 uint16_t manager_select(struct manager *m, struct manager_session *session,
@@ -84,8 +85,16 @@ uint16_t manager_process(struct manager *m, struct manager_session *session,
 void manager_forget_instance(struct manager_session *session, uint32_t context);
 
 /* Whose keys open a secure channel for an instance or a domain, and for whom (GPCS 7.3.2: a domain
- * without keys uses those of the one above it). */
-void manager_scp_domain(struct manager *m, uint32_t context, struct scp_domain *out_domain);
+ * without keys uses those of the one above it). 9000; 6985 if a domain on the way to those keys is
+ * locked and gives no service (5.3.2.4); *out_domain is set all the same. */
+uint16_t manager_scp_domain(struct manager *m, uint32_t context, struct scp_domain *out_domain);
+
+/* Would the secure channel of that instance or domain be opened with the same domain's keys today?
+ * Not if it went to another domain, its domain got keys of its own, or is locked. */
+bool manager_scp_stands(struct manager *m, uint32_t context, const struct scp_session *scp);
+
+/* End the secure channel of a domain that is selected, with all that was begun through it. */
+void manager_end_channel(struct manager *m, struct manager_session *session);
 
 /* The translated code of a package, authenticated or checked against its Wasm at the first use
  * after onecard_open() (S6). ONECARD_E_CORRUPT if it is not what the loader wrote. */

@@ -15,6 +15,8 @@ struct key_field {
     struct tlv n, e;
     bool has_check;
     uint8_t check[3]; /* as given; then as computed */
+    bool extended;    /* format 2 (11.8.2.3.2): every type behind FF, usage and access at the end */
+    struct scp_key_attributes attributes;
 };
 
 /* A length as it stands in key data: BER, or 80 meaning 128, as some clients have it. */
@@ -33,11 +35,19 @@ static bool take_length(const uint8_t **p, const uint8_t *end, uint32_t *out) {
     return len <= (uint32_t)(end - *p);
 }
 
-static bool take_component(const uint8_t **p, const uint8_t *end, uint8_t type, struct tlv *out) {
+/* Is a component of that type next? */
+static bool is_next(const struct key_field *k, const uint8_t *p, const uint8_t *end, uint8_t type) {
+    if (!k->extended)
+        return p != end && *p == type;
+    return end - p > 1 && p[0] == SCP_TYPE_EXTENDED && p[1] == type;
+}
+
+static bool take_component(const struct key_field *k, const uint8_t **p, const uint8_t *end,
+                           uint8_t type, struct tlv *out) {
     uint32_t len;
-    if (*p == end || **p != type)
+    if (!is_next(k, *p, end, type))
         return false;
-    (*p)++;
+    *p += k->extended ? 2 : 1;
     if (!take_length(p, end, &len))
         return false;
     *out = (struct tlv){.tag = type, .len = len, .value = *p};
@@ -93,17 +103,45 @@ static uint16_t take_symmetric(const struct manager_session *s, uint8_t type, co
     return apdu_status(err);
 }
 
+static bool take_bytes(const uint8_t **p, const uint8_t *end, uint8_t *out, uint32_t max,
+                       uint8_t *out_len) {
+    uint32_t len;
+    if (!take_length(p, end, &len) || len > max)
+        return false;
+    if (len)
+        memcpy(out, *p, len);
+    *out_len = (uint8_t)len;
+    *p += len;
+    return true;
+}
+
+/* What stands behind a key: its check value, and in the extended format usage and access, of which
+ * some leave the last one out. */
+static bool take_tail(const uint8_t **p, const uint8_t *end, struct key_field *out) {
+    uint8_t len;
+    struct scp_key_attributes *a = &out->attributes;
+    if (!take_bytes(p, end, out->check, sizeof out->check, &len) || (len && len != 3))
+        return false;
+    out->has_check = len != 0;
+    if (!out->extended)
+        return true;
+    if (!take_bytes(p, end, a->usage, sizeof a->usage, &a->usage_len))
+        return false;
+    return *p == end || **p == SCP_TYPE_EXTENDED ||
+           take_bytes(p, end, &a->access, 1, &a->access_len);
+}
+
 static uint16_t take_public(const uint8_t **p, const uint8_t *end, uint8_t type,
                             struct key_field *out) {
     struct tlv parameters;
     out->symmetric = false;
-    if (!take_component(p, end, type, &out->n))
+    if (!take_component(out, p, end, type, &out->n))
         return SW_WRONG_DATA;
     if (type == SCP_TYPE_RSA_N || type == SCP_TYPE_RSA_E) {
-        /* the empty check value that some put behind each component */
-        if (end - *p > 1 && (*p)[0] == 0 && (*p)[1] == (type ^ 1))
-            (*p)++;
-        if (!take_component(p, end, type ^ 1, &out->e))
+        /* the empty check value, and what else there is, that some put behind each component */
+        if (!is_next(out, *p, end, type ^ 1) && !take_tail(p, end, out))
+            return SW_WRONG_DATA;
+        if (out->has_check || !take_component(out, p, end, type ^ 1, &out->e))
             return SW_WRONG_DATA;
         if (type == SCP_TYPE_RSA_E) {
             const struct tlv exponent = out->n;
@@ -114,8 +152,9 @@ static uint16_t take_public(const uint8_t **p, const uint8_t *end, uint8_t type,
         return SW_OK;
     }
     out->type = type == SCP_TYPE_SM2 ? SCP_PUBLIC_SM2 : SCP_PUBLIC_P256;
-    if (*p != end && **p == SCP_TYPE_EC_PARAMETERS) { /* which curve: table B-2; F8 is ours */
-        if (!take_component(p, end, SCP_TYPE_EC_PARAMETERS, &parameters) || parameters.len != 1)
+    if (is_next(out, *p, end, SCP_TYPE_EC_PARAMETERS)) { /* which curve: table B-2; F8 is ours */
+        if (!take_component(out, p, end, SCP_TYPE_EC_PARAMETERS, &parameters) ||
+            parameters.len != 1)
             return SW_WRONG_DATA;
         if (parameters.value[0] == SCP_CURVE_SM2)
             out->type = SCP_PUBLIC_SM2;
@@ -135,12 +174,16 @@ static uint16_t take_key(const struct manager_session *s, const uint8_t **p, con
     uint16_t status;
     if (*p == end)
         return SW_WRONG_DATA;
-    uint8_t type = **p;
+    memset(out, 0, sizeof *out);
+    out->extended = **p == SCP_TYPE_EXTENDED;
+    if (out->extended && end - *p < 2)
+        return SW_WRONG_DATA;
+    uint8_t type = (*p)[out->extended];
     if (type == SCP_TYPE_RSA_N || type == SCP_TYPE_RSA_E || type == SCP_TYPE_EC ||
         type == SCP_TYPE_SM2) {
         status = take_public(p, end, type, out);
     } else {
-        (*p)++;
+        *p += out->extended ? 2 : 1;
         if (!take_length(p, end, &len) || !len)
             return SW_WRONG_DATA;
         status = take_symmetric(s, type, *p, len, out);
@@ -148,13 +191,7 @@ static uint16_t take_key(const struct manager_session *s, const uint8_t **p, con
     }
     if (status != SW_OK)
         return status;
-    if (!take_length(p, end, &len) || (len != 0 && len != 3))
-        return SW_WRONG_DATA;
-    out->has_check = len != 0;
-    if (len)
-        memcpy(out->check, *p, 3);
-    *p += len;
-    return SW_OK;
+    return take_tail(p, end, out) ? SW_OK : SW_WRONG_DATA;
 }
 
 /* The check value as it should be; what was given has to match. */
@@ -172,10 +209,12 @@ static uint16_t settle_check(struct key_field *k) {
 
 static enum onecard_err put(struct manager *m, uint32_t domain, uint8_t version, uint8_t id,
                             const struct key_field *k) {
-    if (k->symmetric)
-        return scp_key_put(m->keys, domain, version, id, k->algorithm, k->value, k->len);
-    return scp_public_put(m->keys, domain, version, id, k->type, k->n.value, k->n.len, k->e.value,
-                          k->e.len);
+    enum onecard_err err =
+        k->symmetric ? scp_key_put(m->keys, domain, version, id, k->algorithm, k->value, k->len)
+                     : scp_public_put(m->keys, domain, version, id, k->type, k->n.value, k->n.len,
+                                      k->e.value, k->e.len);
+    return err || !k->extended ? err
+                               : scp_attributes_put(m->keys, domain, version, id, &k->attributes);
 }
 
 static bool exists(struct manager *m, uint32_t domain, uint8_t version, uint8_t id) {
@@ -220,6 +259,16 @@ static enum onecard_err drop_version(struct manager *m, uint32_t domain, uint8_t
     return err;
 }
 
+/* Sessions with the keys that were replaced end, but for the one that did it (it may have to delete
+ * the old version, say). So do those with the keys above, once a domain has its own. */
+static void end_sessions(struct manager *m, const struct manager_session *s, uint8_t old,
+                         uint8_t id) {
+    uint8_t gone[SCP_VERSIONS_SIZE] = {0};
+    if (old && id <= SCP_KEY_DEK)
+        scp_versions_add(gone, old);
+    m->upcalls->review_channels(m->upcalls->runtime, s->domain, gone, &s->scp);
+}
+
 static uint16_t put_all(struct manager *m, const struct manager_session *s, const struct apdu *c,
                         struct key_field *keys, uint32_t *out_count) {
     const uint8_t *p = c->data + 1, *end = c->data + c->lc;
@@ -231,6 +280,9 @@ static uint16_t put_all(struct manager *m, const struct manager_session *s, cons
         uint16_t status = take_key(s, &p, end, &keys[count]);
         if (status == SW_OK)
             status = settle_check(&keys[count]);
+        if (status == SW_OK &&
+            !scp_attributes_fit(new, (uint8_t)(id + count), &keys[count].attributes))
+            status = SW_WRONG_DATA;
         if (status != SW_OK)
             return status;
         count++;
@@ -253,7 +305,10 @@ static uint16_t put_all(struct manager *m, const struct manager_session *s, cons
             now.options = before.options;
         err = scp_version_set(m->keys, s->domain, new, &now);
     }
-    return content_finish(m, err);
+    status = content_finish(m, err);
+    if (status == SW_OK)
+        end_sessions(m, s, c->p1, id);
+    return status;
 }
 
 uint16_t domain_put_key(struct manager *m, struct manager_session *s, const struct apdu *c,

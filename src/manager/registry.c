@@ -10,6 +10,11 @@
 #define CARD_RECORD_SIZE 16u
 #define RECORDS_VERSION 2u
 
+/* Length 1 | AID 16, of the issuer's domain; a card that was never renamed has none. */
+#define ISSUER_NUMBER (CONTEXT_MAX + 1)
+#define ISSUER_RECORD STORE_NAME(0, KIND_REGISTRY, ISSUER_NUMBER)
+#define ISSUER_RECORD_SIZE (1u + AID_MAX)
+
 enum {
     AT_TYPE = 0,
     AT_LIFE_CYCLE = 1,
@@ -58,6 +63,21 @@ static enum onecard_err load_entry(struct registry_entry *e, const struct store 
     return ONECARD_OK;
 }
 
+static enum onecard_err load_issuer(struct registry *r) {
+    uint8_t record[ISSUER_RECORD_SIZE];
+    enum onecard_err err = store_read(r->store, ISSUER_RECORD, 0, record, sizeof record);
+    if (err == ONECARD_E_NOT_FOUND) {
+        r->issuer = (struct aid){.len = ISD_AID_LEN};
+        memcpy(r->issuer.value, ISD_AID, ISD_AID_LEN);
+        return ONECARD_OK;
+    }
+    if (err || record[0] < AID_MIN || record[0] > AID_MAX)
+        return err && err != ONECARD_E_RANGE ? err : ONECARD_E_CORRUPT;
+    r->issuer.len = record[0];
+    memcpy(r->issuer.value, record + 1, AID_MAX);
+    return ONECARD_OK;
+}
+
 enum onecard_err registry_load(struct registry *r, struct store *store) {
     uint16_t checked[REGISTRY_MAX];
     uint32_t checked_count = 0;
@@ -76,10 +96,13 @@ enum onecard_err registry_load(struct registry *r, struct store *store) {
         return ONECARD_E_FOREIGN;
     r->card_life_cycle = card[1];
     r->pre_issuance = card[2] != 0;
+    err = load_issuer(r);
+    if (err)
+        return err;
 
     store_name name = record_name(1);
     while (store_next(store, name, &name) == ONECARD_OK && STORE_OWNER(name) == 0 &&
-           STORE_KIND(name) == KIND_REGISTRY) {
+           STORE_KIND(name) == KIND_REGISTRY && STORE_NUMBER(name) <= CONTEXT_MAX) {
         if (r->count == REGISTRY_MAX)
             return ONECARD_E_CORRUPT;
         err = load_entry(&r->entries[r->count], store, STORE_NUMBER(name));
@@ -200,7 +223,7 @@ uint32_t registry_new_context(const struct registry *r) {
     uint32_t context = 1; /* entries are in order of contexts: the first gap is free */
     for (uint32_t i = 0; i < r->count && r->entries[i].context == context; i++)
         context++;
-    return context <= 4095 ? context : 0;
+    return context <= CONTEXT_MAX ? context : 0;
 }
 
 enum onecard_err registry_add(struct registry *r, const struct registry_entry *entry,
@@ -268,6 +291,16 @@ enum onecard_err registry_set_domain(struct registry *r, uint32_t context, uint3
 
 enum onecard_err registry_set_implicit(struct registry *r, uint32_t context, uint8_t implicit) {
     return store_write(r->store, record_name(context), AT_IMPLICIT, &implicit, 1);
+}
+
+enum onecard_err registry_set_issuer(struct registry *r, const struct aid *aid) {
+    uint8_t record[ISSUER_RECORD_SIZE] = {aid->len};
+    uint32_t size;
+    memcpy(record + 1, aid->value, aid->len);
+    enum onecard_err err = ONECARD_OK;
+    if (store_size(r->store, ISSUER_RECORD, &size))
+        err = store_create(r->store, ISSUER_RECORD, sizeof record, STORE_PLAIN);
+    return err ? err : store_write(r->store, ISSUER_RECORD, 0, record, sizeof record);
 }
 
 enum onecard_err registry_set_card(struct registry *r, uint8_t life_cycle, bool pre_issuance) {

@@ -7,7 +7,8 @@
  *   0 type 1 | 1 life cycle | 2 AID length | 3 AID 16 | 19 package context 2 | 21 privileges 3
  *   24 version major 1 | 25 version minor 1 | 26 count of modules 1 | 27 modules: length, AID each
  * For an instance the package context is its package's, and the one module is its class.
- * Context 0 has the card's own record: see registry.c. */
+ * Context 0 has the card's own record, and ISSUER_NUMBER the AID of the issuer's domain once it has
+ * been renamed: see registry.c. */
 #ifndef MANAGER_REGISTRY_H
 #define MANAGER_REGISTRY_H
 
@@ -23,6 +24,11 @@ enum {
 };
 #define IMAGE_TAG_SIZE 16u
 
+/* The issuer's domain, context 0, as long as nobody gives it another name. */
+#define ISD_AID "\xA0\x00\x00\x01\x51\x00\x00\x00"
+#define ISD_AID_LEN 8u
+
+#define CONTEXT_MAX 4095u
 #define REGISTRY_MAX 64u /* packages and instances together */
 #define AID_MIN 5u       /* ISO/IEC 7816-4 8.2.1.2 */
 #define AID_MAX 16u
@@ -97,6 +103,7 @@ struct registry {
     struct store *store;
     uint8_t card_life_cycle;
     bool pre_issuance;   /* F6 */
+    struct aid issuer;   /* of the issuer's domain */
     uint32_t generation; /* counts registry_load(): what was looked up before may be gone */
     uint32_t count;
     struct registry_entry entries[REGISTRY_MAX]; /* in order of contexts */
@@ -172,6 +179,9 @@ enum onecard_err registry_set_life_cycle(struct registry *r, uint32_t context, u
 enum onecard_err registry_set_privileges(struct registry *r, uint32_t context, uint32_t privileges);
 enum onecard_err registry_set_domain(struct registry *r, uint32_t context, uint32_t domain);
 enum onecard_err registry_set_implicit(struct registry *r, uint32_t context, uint8_t implicit);
+
+/* Stage another AID of the issuer's domain. */
+enum onecard_err registry_set_issuer(struct registry *r, const struct aid *aid);
 
 /* Stage a new life cycle of the card; pre_issuance can only go from true to false (F6). */
 enum onecard_err registry_set_card(struct registry *r, uint8_t life_cycle, bool pre_issuance);

@@ -62,11 +62,13 @@ static void take_built_in(struct line *out) {
     memcpy(out->aid.value, DOMAIN_PACKAGE, DOMAIN_PACKAGE_LEN);
 }
 
-/* The first line at or above *context, which moves behind it. */
+/* The first line at or above *context, which moves behind it. What is above a domain it sees with
+ * Global Registry alone (6.6.2.6). */
 static bool next_line(struct manager *m, const struct manager_session *s, uint8_t scope,
                       uint32_t *context, struct line *out) {
+    const bool all = domain_privileges(m, s->domain) & PRIVILEGE_GLOBAL_REGISTRY;
     if (scope == SCOPE_ISSUER) {
-        if (*context || s->domain)
+        if (*context || !all)
             return false;
         *context = 1;
         take_issuer(m, out);
@@ -82,7 +84,7 @@ static bool next_line(struct manager *m, const struct manager_session *s, uint8_
             return true;
         }
     }
-    if (*context != BUILT_IN || scope == SCOPE_APPLICATIONS || s->domain)
+    if (*context != BUILT_IN || scope == SCOPE_APPLICATIONS || !all)
         return false;
     (*context)++;
     take_built_in(out);
@@ -94,7 +96,7 @@ static bool next_line(struct manager *m, const struct manager_session *s, uint8_
 struct request {
     uint8_t scope;
     bool tags;           /* E3 templates, else the form of GlobalPlatform 2.1.1 */
-    struct tlv aid;      /* beginning of the AIDs that are asked for */
+    struct tlv criteria; /* all of the data field */
     struct tlv tag_list; /* 5C; empty: all there is */
 };
 
@@ -198,8 +200,86 @@ static bool put_short(struct manager *m, const struct line *line, struct writer 
     return w->ok;
 }
 
-static bool matches(const struct request *q, const struct line *line) {
-    return q->aid.len <= line->aid.len && !memcmp(line->aid.value, q->aid.value, q->aid.len);
+/* ---- search criteria (11.4.2.3): 4F, and data objects of table 11-36 ---- */
+
+static bool criterion_fits(const struct tlv *object) {
+    switch (object->tag) {
+    case 0x5C:
+        return true;
+    case 0x4F: /* names, or beginnings of names */
+    case 0x84:
+    case 0xC4:
+    case 0xCC:
+        return object->len <= AID_MAX;
+    case 0xC5:
+        return object->len == 1 || object->len == 3;
+    case 0xCE:
+        return object->len == 1 || object->len == 2;
+    case 0x9F70:
+    case 0xCF:
+        return object->len == 1;
+    default:
+        return false;
+    }
+}
+
+static bool begins(const struct aid *aid, const struct tlv *with) {
+    return with->len <= aid->len && !memcmp(aid->value, with->value, with->len);
+}
+
+static bool has_module(struct manager *m, const struct line *line, const struct tlv *aid) {
+    struct registry_detail detail;
+    detail_of(m, line, &detail);
+    for (uint32_t i = 0; i < detail.module_count; i++)
+        if (begins(&detail.modules[i], aid))
+            return true;
+    return false;
+}
+
+static bool has_version(struct manager *m, const struct line *line, const struct tlv *version) {
+    struct registry_detail detail;
+    detail_of(m, line, &detail);
+    return detail.version_major == version->value[0] &&
+           (version->len == 1 || detail.version_minor == version->value[1]);
+}
+
+/* What an entry has not, it does not match. */
+static bool fits(struct manager *m, const struct line *line, const struct tlv *c) {
+    struct aid aid;
+    uint32_t privileges = 0;
+    switch (c->tag) {
+    case 0x4F:
+        return begins(&line->aid, c);
+    case 0x9F70:
+        return line->life_cycle == c->value[0];
+    case 0xC5: /* it has all of these */
+        for (uint32_t i = 0; i < c->len; i++)
+            privileges |= (uint32_t)c->value[i] << (16 - 8 * i);
+        return !line->is_file && (line->privileges & privileges) == privileges;
+    case 0xCF:
+        return line->implicit && line->implicit == c->value[0];
+    case 0xC4:
+        return line->package && begins(&registry_entry(&m->registry, line->package)->aid, c);
+    case 0xCC:
+        domain_aid(m, line->domain, &aid);
+        return line->domain != DOMAIN_NONE && begins(&aid, c);
+    case 0xCE:
+        return line->is_file && has_version(m, line, c);
+    case 0x84:
+        return line->is_file && has_module(m, line, c);
+    default:
+        return true;
+    }
+}
+
+/* All of them together; of the issuer's domain alone they are ignored (table 11-32). */
+static bool matches(struct manager *m, const struct request *q, const struct line *line) {
+    const uint8_t *p = q->criteria.value, *end = p + q->criteria.len;
+    struct tlv c;
+    while (q->scope != SCOPE_ISSUER && p != end && tlv_next(&p, end, &c))
+        if (!fits(m, line, &c))
+            return false;
+    return true;
 }
 
 static uint16_t tell_page(struct manager *m, struct manager_session *s, const struct request *q,
@@ -215,7 +295,7 @@ static uint16_t tell_page(struct manager *m, struct manager_session *s, const st
         size_t before = w.len;
         if (!next_line(m, s, q->scope, &context, &line))
             break;
-        if (!matches(q, &line))
+        if (!matches(m, q, &line))
             continue;
         if (q->tags ? put_template(m, &line, &w) : put_short(m, &line, &w))
             continue;
@@ -232,19 +312,23 @@ static uint16_t tell_page(struct manager *m, struct manager_session *s, const st
 
 uint16_t domain_get_status(struct manager *m, struct manager_session *s, const struct apdu *c,
                            struct apdu_answer *answer) {
-    struct request q = {.scope = c->p1, .tags = c->p2 & 0x02};
+    struct request q = {
+        .scope = c->p1, .tags = c->p2 & 0x02, .criteria = {.len = c->lc, .value = c->data}};
     const uint8_t *p = c->data, *end = p + c->lc;
+    bool named = false;
     if ((c->p1 != SCOPE_ISSUER && c->p1 != SCOPE_APPLICATIONS && c->p1 != SCOPE_FILES &&
          c->p1 != SCOPE_MODULES) ||
         c->p2 & ~0x03)
         return SW_WRONG_P1P2;
     struct tlv object;
     while (p != end) {
-        if (!tlv_next(&p, end, &object) || (object.tag != 0x4F && object.tag != 0x5C))
+        if (!tlv_next(&p, end, &object) || !criterion_fits(&object))
             return SW_WRONG_DATA;
-        *(object.tag == 0x4F ? &q.aid : &q.tag_list) = object;
+        named |= object.tag == 0x4F;
+        if (object.tag == 0x5C)
+            q.tag_list = object;
     }
-    if (!q.aid.tag || q.aid.len > AID_MAX)
+    if (!named)
         return SW_WRONG_DATA;
     if (!(c->p2 & 0x01))
         return tell_page(m, s, &q, q.scope == SCOPE_ISSUER ? 0 : 1, answer);

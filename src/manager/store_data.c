@@ -58,7 +58,29 @@ static uint16_t forward(struct manager *m, struct manager_session *s, const stru
 /* Objects that a domain can be given; others are what the card is. */
 static bool is_settable(uint32_t tag) {
     return tag == 0x42 || tag == 0x45 || tag == 0xCF || tag == 0x9F7F || tag == 0x5F50 ||
-           tag == 0x4F00 || (tag >= 0xDF00 && tag <= 0xDF7F) || (tag >= 0xBF00 && tag <= 0xBF7F);
+           (tag >= 0xDF00 && tag <= 0xDF7F) || (tag >= 0xBF00 && tag <= 0xBF7F);
+}
+
+/* 4F to the issuer's domain is its new name (11.11.3.2): nobody else may have it. */
+static enum onecard_err rename_issuer(struct manager *m, uint32_t domain, const struct tlv *name) {
+    const struct aid *now = &m->registry.issuer;
+    if (domain || name->len < AID_MIN || name->len > AID_MAX)
+        return ONECARD_E_FORMAT;
+    if (name->len == now->len && !memcmp(name->value, now->value, name->len))
+        return ONECARD_OK;
+    if (content_is_taken(m, "STORE DATA", name))
+        return ONECARD_E_FORMAT;
+    const struct aid aid = content_aid(name);
+    return registry_set_issuer(&m->registry, &aid);
+}
+
+static enum onecard_err store_object(struct manager *m, uint32_t domain, const struct tlv *object) {
+    if (object->tag == 0x4F)
+        return rename_issuer(m, domain, object);
+    if (!is_settable(object->tag) || (object->tag == 0xCF && object->len != 10) ||
+        (object->tag == 0x9F7F && object->len != 42))
+        return ONECARD_E_FORMAT;
+    return fs_object_write(m->store, domain, object->tag, object->value, object->len);
 }
 
 static enum onecard_err store_objects(struct manager *m, uint32_t domain, const uint8_t *data,
@@ -68,11 +90,7 @@ static enum onecard_err store_objects(struct manager *m, uint32_t domain, const 
     while (p != end) {
         if (!tlv_next(&p, end, &object))
             return ONECARD_E_FORMAT;
-        if (!is_settable(object.tag) || (object.tag == 0xCF && object.len != 10) ||
-            (object.tag == 0x9F7F && object.len != 42))
-            return ONECARD_E_FORMAT;
-        enum onecard_err err =
-            fs_object_write(m->store, domain, object.tag, object.value, object.len);
+        enum onecard_err err = store_object(m, domain, &object);
         if (err)
             return err;
     }

@@ -108,27 +108,33 @@ enum onecard_err trust_check(struct manager *m, uint32_t domain, uint8_t version
 
 /* ---- tokens ---- */
 
-uint16_t trust_token(struct manager *m, uint32_t domain, const struct apdu *c, const uint8_t *end,
-                     const struct tlv *token) {
+uint32_t trust_token_data(const struct apdu *c, const uint8_t *end, uint8_t *out) {
     uint32_t len = (uint32_t)(end - c->data), head = len > 255 ? 5 : 3;
+    out[0] = c->p1;
+    out[1] = c->p2;
+    out[2] = (uint8_t)len;
+    if (head == 5) {
+        out[2] = 0;
+        put_be16(out + 3, (uint16_t)len);
+    }
+    memcpy(out + head, c->data, len);
+    return head + len;
+}
+
+uint16_t trust_token(struct manager *m, uint32_t domain, const struct tlv *first,
+                     const struct apdu *c, const uint8_t *end, const struct tlv *token) {
     uint32_t verifier = domain_with(m, domain, PRIVILEGE_TOKENS);
     enum onecard_err err = ONECARD_E_NO_MEMORY;
     if (!token->len || verifier == DOMAIN_NONE) {
         content_tell(m, "token", "there is none, and the domain needs one", 0, false);
         return SW_CONDITIONS;
     }
-    uint8_t *data = pool_take(m->pool, head + len);
+    uint8_t *data = pool_take(m->pool, first->len + TRUST_HEAD_MAX + (uint32_t)(end - c->data));
     if (data) {
-        data[0] = c->p1;
-        data[1] = c->p2;
-        data[2] = (uint8_t)len;
-        if (head == 5) {
-            data[2] = 0;
-            put_be16(data + 3, (uint16_t)len);
-        }
-        memcpy(data + head, c->data, len);
-        err =
-            trust_check(m, verifier, SCP_VERSION_TOKEN, data, head + len, token->value, token->len);
+        if (first->len)
+            memcpy(data, first->value, first->len);
+        uint32_t len = first->len + trust_token_data(c, end, data + first->len);
+        err = trust_check(m, verifier, SCP_VERSION_TOKEN, data, len, token->value, token->len);
         pool_give(m->pool, data);
     }
     if (!err)

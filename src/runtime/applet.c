@@ -299,9 +299,34 @@ uint16_t applet_personalise(void *runtime, uint32_t context, const struct apdu *
     return run_outside(runtime, context, EXPORT_PROCESS, command, scp);
 }
 
-void applet_scp_domain(void *runtime, uint32_t context, struct scp_domain *out_domain) {
+uint16_t applet_scp_domain(void *runtime, uint32_t context, struct scp_domain *out_domain) {
     struct onecard *card = runtime;
-    manager_scp_domain(&card->manager, context, out_domain);
+    return manager_scp_domain(&card->manager, context, out_domain);
+}
+
+/* Opened, or only challenged: both come from keys that may be gone. */
+static void review_channel(struct onecard *card, struct channel *channel, uint32_t owner,
+                           const uint8_t *gone) {
+    const struct scp_session *scp = &channel->session.scp;
+    bool applet = channel->selected == SELECTED_APPLET;
+    uint32_t context = applet ? channel->applet.context : channel->session.domain;
+    bool replaced = gone && scp->owner == owner && scp_versions_has(gone, scp->version);
+    if (!replaced && manager_scp_stands(&card->manager, context, scp))
+        return;
+    if (applet)
+        scp_close(&channel->session.scp);
+    else
+        manager_end_channel(&card->manager, &channel->session);
+}
+
+void applet_review_channels(void *runtime, uint32_t owner, const uint8_t *gone,
+                            const struct scp_session *except) {
+    struct onecard *card = runtime;
+    for (uint32_t i = 0; i < CHANNELS_MAX; i++) {
+        struct channel *channel = card->channels[i];
+        if (channel && channel->session.scp.state && &channel->session.scp != except)
+            review_channel(card, channel, owner, gone);
+    }
 }
 
 void applet_forget_instance(void *runtime, uint32_t context) {

@@ -61,6 +61,7 @@ static enum onecard_err open_parts(struct onecard *card) {
                                      .run_instance = applet_run_outside,
                                      .personalise_instance = applet_personalise,
                                      .forget_instance = applet_forget_instance,
+                                     .review_channels = applet_review_channels,
                                      .share = share_call,
                                      .life_get = life_get,
                                      .life_set = life_set,
@@ -118,7 +119,9 @@ size_t onecard_power_on(struct onecard *card, uint8_t *atr) {
     onecard_power_off(card);
     if (card->fault && read_anew(card))
         return 0;
-    card->fault = ONECARD_OK;
+    card->fault = manager_tidy(&card->manager); /* what was under way when the power went */
+    if (card->fault)
+        return 0;
     card->locked = life_locked(card);
     select_default(card, &card->basic);
     if (card->fault)
@@ -162,8 +165,9 @@ size_t onecard_selected_on(const struct onecard *card, uint32_t channel, uint8_t
     }
     const struct registry_entry *e =
         registry_find_context(&card->manager.registry, c->session.domain);
-    memcpy(aid, e ? e->aid.value : (const uint8_t *)ISD_AID, e ? e->aid.len : ISD_AID_LEN);
-    return e ? e->aid.len : ISD_AID_LEN;
+    const struct aid *of = e ? &e->aid : &card->manager.registry.issuer;
+    memcpy(aid, of->value, of->len);
+    return of->len;
 }
 
 size_t onecard_selected(const struct onecard *card, uint8_t aid[16]) {

@@ -154,7 +154,9 @@ uint16_t applet_run_outside(void *runtime, uint32_t context, enum applet_entry e
 uint16_t applet_personalise(void *runtime, uint32_t context, const struct apdu *command,
                             struct scp_session *scp);
 void applet_forget_instance(void *runtime, uint32_t context);
-void applet_scp_domain(void *runtime, uint32_t context, struct scp_domain *out_domain);
+uint16_t applet_scp_domain(void *runtime, uint32_t context, struct scp_domain *out_domain);
+void applet_review_channels(void *runtime, uint32_t owner, const uint8_t *gone,
+                            const struct scp_session *except);
 
 /* ---- limits.c ---- */
 

@@ -139,19 +139,23 @@ uint16_t select_first(struct onecard *card, struct channel *channel, const struc
 #define NOBODY (-1)
 
 static int match_after(struct onecard *card, const struct apdu *name, int after) {
-    if (after < 0 && name->lc <= ISD_AID_LEN && !memcmp(ISD_AID, name->data, name->lc))
+    const struct aid *issuer = &card->manager.registry.issuer;
+    if (after < 0 && name->lc <= issuer->len && !memcmp(issuer->value, name->data, name->lc))
         return 0;
     struct registry_entry *e = registry_select(&card->manager.registry, name->data, name->lc,
                                                after < 0 ? 0 : (uint32_t)after);
     return e ? e->context : NOBODY;
 }
 
+static const struct aid *aid_of(struct onecard *card, uint32_t context) {
+    const struct registry_entry *e = registry_entry(&card->manager.registry, context);
+    return e ? &e->aid : &card->manager.registry.issuer;
+}
+
 /* The one whose whole AID it is. It comes before all that only begin with it. */
 static int match_full(struct onecard *card, const struct apdu *name) {
     for (int at = match_after(card, name, NOBODY); at != NOBODY; at = match_after(card, name, at)) {
-        uint32_t len =
-            at ? registry_entry(&card->manager.registry, (uint32_t)at)->aid.len : ISD_AID_LEN;
-        if (len == name->lc)
+        if (aid_of(card, (uint32_t)at)->len == name->lc)
             return at;
     }
     return NOBODY;
@@ -205,11 +209,9 @@ static int match(struct onecard *card, const struct channel *channel, const stru
 static uint16_t select_on_locked_card(struct onecard *card, struct channel *channel,
                                       const struct apdu *command, struct apdu_answer *answer) {
     uint32_t final = life_final(card);
-    const struct registry_entry *e = registry_entry(&card->manager.registry, final);
-    const uint8_t *aid = e ? e->aid.value : (const uint8_t *)ISD_AID;
-    uint32_t len = e ? e->aid.len : ISD_AID_LEN;
-    if (card->manager.registry.card_life_cycle == CARD_TERMINATED || command->lc > len ||
-        memcmp(aid, command->data, command->lc))
+    const struct aid *aid = aid_of(card, final);
+    if (card->manager.registry.card_life_cycle == CARD_TERMINATED || command->lc > aid->len ||
+        memcmp(aid->value, command->data, command->lc))
         return SW_FUNCTION_UNSUPPORTED;
     uint16_t status = select_context(card, channel, final, command, answer);
     return status == SW_OK ? SW_WARN_DEACTIVATED : status;

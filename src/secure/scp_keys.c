@@ -145,7 +145,78 @@ static enum onecard_err settle_version(struct keys *k, uint32_t domain, uint8_t 
     return scp_version_set(k, domain, version, &counts);
 }
 
+/* ---- what the extended format says ---- */
+
+enum { ATTRIBUTES_SIZE = 5 };
+
+static store_name attributes_name(uint32_t domain, uint16_t number) {
+    return STORE_NAME(domain, KIND_KEY_VERSION, 0x8000u | number);
+}
+
+/* Bits of the first byte of a key's usage. */
+enum {
+    USAGE_VERIFY = 0x80,  /* or encipher */
+    USAGE_COMPUTE = 0x40, /* or decipher */
+    USAGE_COMMANDS = 0x10,
+    USAGE_CONFIDENTIALITY = 0x08,
+    USAGE_CHECKSUM = 0x04,
+};
+
+static uint8_t usage_needed(uint8_t version, uint8_t id) {
+    if (version >= SCP_VERSION_TOKEN)
+        return version == SCP_VERSION_RECEIPT                               ? USAGE_COMPUTE
+               : version == SCP_VERSION_TOKEN || version == SCP_VERSION_DAP ? USAGE_VERIFY
+                                                                            : 0;
+    switch (id) {
+    case SCP_KEY_ENC:
+        return USAGE_COMMANDS | USAGE_CONFIDENTIALITY;
+    case SCP_KEY_MAC:
+        return USAGE_COMMANDS | USAGE_CHECKSUM;
+    case SCP_KEY_DEK:
+        return USAGE_CONFIDENTIALITY;
+    default:
+        return 0;
+    }
+}
+
+bool scp_attributes_fit(uint8_t version, uint8_t id, const struct scp_key_attributes *a) {
+    const uint8_t needed = usage_needed(version, id);
+    if (a->usage_len > 2 || a->access_len > 1 || (a->usage_len && (a->usage[0] & needed) != needed))
+        return false;
+    /* 00: the domain and its applications, 01: the domain; an application has no way to a key */
+    return !a->access_len || a->access <= 1;
+}
+
+enum onecard_err scp_attributes_put(struct keys *k, uint32_t domain, uint8_t version, uint8_t id,
+                                    const struct scp_key_attributes *a) {
+    const uint8_t record[ATTRIBUTES_SIZE] = {a->usage_len, a->usage[0], a->usage[1], a->access_len,
+                                             a->access};
+    store_name name = attributes_name(domain, scp_number(version, id));
+    enum onecard_err err = store_create(k->store, name, sizeof record, STORE_PLAIN);
+    return err ? err : store_write(k->store, name, 0, record, sizeof record);
+}
+
+enum onecard_err scp_attributes_get(struct keys *k, uint32_t domain, uint16_t number,
+                                    struct scp_key_attributes *out) {
+    uint8_t record[ATTRIBUTES_SIZE];
+    enum onecard_err err =
+        store_read(k->store, attributes_name(domain, number), 0, record, sizeof record);
+    if (!err && (record[0] > 2 || record[3] > 1))
+        err = ONECARD_E_CORRUPT;
+    if (!err)
+        *out = (struct scp_key_attributes){record[0], {record[1], record[2]}, record[3], record[4]};
+    return err;
+}
+
+/* ---- one key ---- */
+
 static enum onecard_err drop_key(struct keys *k, uint32_t domain, uint16_t number) {
+    const store_name attributes = attributes_name(domain, number);
+    if (exists(k, attributes)) {
+        enum onecard_err err = store_delete(k->store, attributes);
+        if (err)
+            return err;
+    }
     enum onecard_err err = keys_delete(k, domain, number);
     return err == ONECARD_E_NOT_FOUND ? store_delete(k->store, public_name(domain, number)) : err;
 }

@@ -6,6 +6,8 @@
  *   0 implementation options i 1 | 1 lowest security level 1 | 2 failed authentications in a row 1
  *   | 3 sequence counter 3, big-endian | 6 zero 2
  * and STORE_NAME(domain, KIND_KEY_VERSION, 0) holds the version that answers to 00, in 1 byte.
+ * STORE_NAME(domain, KIND_KEY_VERSION, 8000 + number) holds what the extended format says of a key:
+ * bytes of usage 1 | usage 2 | bytes of access 1 | access 1. Keys put in the basic one have none.
  * Public keys (tokens, DAP) are secret objects STORE_NAME(domain, KIND_PUBLIC_KEY, number): type 1
  * (enum scp_public_type), then modulus and exponent, or the 64 bytes of a point. */
 #ifndef SECURE_SCP_KEYS_H
@@ -39,6 +41,7 @@ enum {
     SCP_TYPE_EC = 0xB0,
     SCP_TYPE_SM2 = 0xB8,
     SCP_TYPE_EC_PARAMETERS = 0xF0,
+    SCP_TYPE_EXTENDED = 0xFF, /* the type follows, and usage and access behind the value */
 };
 #define SCP_CURVE_SM2 0xF8u /* key parameter reference (table B-2): ours */
 
@@ -51,6 +54,15 @@ struct scp_version {
     uint8_t failures;
     uint32_t sequence;
 };
+
+/* A set of key versions. */
+#define SCP_VERSIONS_SIZE 16u
+static inline void scp_versions_add(uint8_t set[SCP_VERSIONS_SIZE], uint8_t version) {
+    set[version >> 3] |= (uint8_t)(1u << (version & 7));
+}
+static inline bool scp_versions_has(const uint8_t set[SCP_VERSIONS_SIZE], uint8_t version) {
+    return set[version >> 3] & 1u << (version & 7);
+}
 
 static inline uint16_t scp_number(uint8_t version, uint8_t id) {
     return (uint16_t)(version << 8 | id);
@@ -71,6 +83,25 @@ enum onecard_err scp_public_put(struct keys *k, uint32_t domain, uint8_t version
 /* Read it: *out_len bytes as above. NOT_FOUND. */
 enum onecard_err scp_public_get(struct keys *k, uint32_t domain, uint16_t number,
                                 uint8_t out[SCP_PUBLIC_MAX], uint32_t *out_len);
+
+/* Key usage (table 11-17) and key access (table 11-18) as the extended format brings them; of 0
+ * bytes: nothing is said. */
+struct scp_key_attributes {
+    uint8_t usage_len, usage[2];
+    uint8_t access_len, access;
+};
+
+/* May a key of that place have them: is it allowed what it is there for, and the domain to use it?
+ */
+bool scp_attributes_fit(uint8_t version, uint8_t id, const struct scp_key_attributes *a);
+
+/* Stage them for a key that was just put; a new value of the key, or its end, takes them away. */
+enum onecard_err scp_attributes_put(struct keys *k, uint32_t domain, uint8_t version, uint8_t id,
+                                    const struct scp_key_attributes *a);
+
+/* NOT_FOUND: the key came in the basic format. */
+enum onecard_err scp_attributes_get(struct keys *k, uint32_t domain, uint16_t number,
+                                    struct scp_key_attributes *out);
 
 /* Stage the deletion of one key; the version's counters go with its last key. NOT_FOUND. */
 enum onecard_err scp_key_delete(struct keys *k, uint32_t domain, uint8_t version, uint8_t id);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../../tools/onecard/gp_channel.h"
+#include "../../tools/onecard/gp_sign.h"
 #include "../../tools/onecard/gp_status.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size);
@@ -73,12 +74,21 @@ static void answer(const uint8_t *data, size_t len, uint8_t scp, uint8_t level) 
     free(copy);
 }
 
+static void receipt(const uint8_t *data, size_t len) {
+    struct gp_receipt r;
+    if (gp_receipt_parse(data, len, &r) || !r.mac)
+        return;
+    if (r.mac < data || r.mac + r.mac_len > data + len || r.confirmed < data ||
+        r.confirmed + r.confirmed_len > data + len || r.card + r.card_len > data + len)
+        abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size) {
     if (size < 1)
         return 0;
     const uint8_t *data = input + 1;
     size_t len = size - 1;
-    switch (input[0] % 8) {
+    switch (input[0] % 9) {
     case 0:
         registry(data, len, true, false);
         break;
@@ -99,6 +109,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size) {
         break;
     case 6:
         answer(data, len, 3, 0x33);
+        break;
+    case 8:
+        receipt(data, len);
         break;
     default:
         answer(data, len, 3, 0x11);

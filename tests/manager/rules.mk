@@ -4,5 +4,10 @@ $(BUILD)/tests/manager/test_content_torn: $(call objs,san,tests/tear/flash.c)
 LDLIBS_test_scp := -lcrypto
 LDLIBS_test_issued := -lcrypto
 LDLIBS_test_domains := -lcrypto
+LDLIBS_test_extended := -lcrypto
+LDLIBS_test_search := -lcrypto
+LDLIBS_test_combined := -lcrypto
+LDLIBS_test_rename := -lcrypto
+LDLIBS_test_sessions := -lcrypto
 LDLIBS_test_pieces := -lcrypto
 LDLIBS_test_defences := -lcrypto

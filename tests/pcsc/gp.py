@@ -188,6 +188,7 @@ def content_and_states():
             (["lock", "card"], [(0xF0, 0x80, 0x7F, "")]),
             (["unlock", "card"], [(0xF0, 0x80, 0x0F, "")]),
             (["state", "secured"], [(0xF0, 0x80, 0x0F, "")]),
+            (["rename", other], [(0xE2, 0x90, 0, "4F07" + other)]),
             (["extradite", aid, other], [(0xE6, 0x10, 0, "07" + other + "00" + tlv + "000000")]),
             (["domain", other], [(0xE6, 0x0C, 0, "07A0000001515350" + "08A000000151535041" +
                                   "07" + other + "0180" + "02C900" + "00")]),
@@ -256,6 +257,15 @@ def refusals_and_wrong_calls():
     check(reader.reader_name() in result.stderr, f"the readers that there are: {result.stderr}")
 
 
+def info_of_keys_in_the_extended_form():
+    card = GpCard(Scp02(keys(), 0x55))
+    card.answers[0xCA, 0xE0] = bytes.fromhex(
+        "E01E" "C00A0130FF88001001380101" "C0100170FFA10100FFA00003" "0181" "0100" "0000")
+    output = gp(card, "info").stdout
+    for words in ("version 30, number 1: AES, 16 bytes", "version 70, number 1: RSA public, 256 bytes"):
+        check(words in output, f"'{words}' in {output}")
+
+
 # ---- our own card, in its image ----
 
 HELLO_CAP = str(place.build / "applets" / "hello.cap")
@@ -270,6 +280,92 @@ def ours(image, *words, status=0):
 
 def hello_answers(image):
     return place.apdu(image, SELECT_HELLO, GREET).stdout.split()[-1][-4:]
+
+
+def new_key(kind, name):
+    """A key file, and PUT KEY's field of its public part (None: a key for MACs, in hex)."""
+    path = str(place.folder / f"{name}.pem")
+    if kind in ("aes", "sm4", "3des"):
+        key = os.urandom(16).hex()
+        with open(path, "w") as file:
+            file.write(f"{kind} {key}\n")
+        return path, None, key
+    options = {"rsa1024": ["RSA", "rsa_keygen_bits:1024"], "rsa1536": ["RSA", "rsa_keygen_bits:1536"],
+               "p256": ["EC", "ec_paramgen_curve:P-256"], "sm2": ["EC", "ec_paramgen_curve:SM2"]}[kind]
+    subprocess.run(["openssl", "genpkey", "-algorithm", options[0], "-pkeyopt", options[1], "-out", path],
+                   check=True, capture_output=True)
+    if kind.startswith("rsa"):
+        n = subprocess.run(["openssl", "rsa", "-in", path, "-noout", "-modulus"], check=True,
+                           capture_output=True, text=True).stdout.strip().split("=")[1]
+        return path, f"A181{len(n) // 2:02X}{n}A00301000100", None
+    point = subprocess.run(["openssl", "pkey", "-in", path, "-pubout", "-outform", "DER"], check=True,
+                           capture_output=True).stdout[-65:].hex()
+    return path, f"B041{point}F001{'F8' if kind == 'sm2' else '00'}00", None
+
+
+def put_key(image, version, kind, name, *options):
+    path, public, key = new_key(kind, name)
+    if public:
+        data = f"{version:02X}{public}"
+        answer = ours(image, "send", f"80D80001{len(data) // 2:02X}{data}00", *options).stdout
+        check(answer.strip().endswith("9000"), answer)
+    else:
+        ours(image, "put-key", key, "--new-kvn", f"{version:02X}", "--type", kind, *options)
+    return path
+
+
+def our_card_wants_daps_tokens_and_gives_receipts():
+    """Each kind of key: right, and somebody else's."""
+    domain, image = "D276000085010203", place.new_card("delegated.card")
+    ours(image, "delete", PACKAGE, "--related")
+    ours(image, "domain", domain, "--privileges", "dap,delegated")
+    for dap, token, receipt, name in (("rsa1024", "p256", "aes", None), ("rsa1536", "sm2", "3des", "sha512"),
+                                      ("p256", "rsa1024", "sm4", "sha1"), ("sm2", "aes", "aes", "sm3"),
+                                      ("aes", "3des", "3des", "sha384")):
+        inside = ["--domain", domain] + (["--hash", name] if name else [])
+        dap_key = put_key(image, 0x73, dap, "dap", "--domain", domain)
+        token_key = put_key(image, 0x70, token, "token")
+        receipt_key = put_key(image, 0x71, receipt, "receipt")
+        other, _, _ = new_key("p256" if token != "p256" else "sm2", "other")
+        other_mac, _, _ = new_key(receipt, "other-mac")
+        signed = [*inside, "--dap", dap_key, "--token", token_key, "--receipt-key", receipt_key]
+        for words in (["--token", token_key], ["--dap", dap_key], ["--dap", other, "--token", token_key],
+                      ["--dap", dap_key, "--token", other]):
+            check("6985" in ours(image, "load", HELLO_CAP, *inside, *words, status=1).stderr, words)
+        lines = ours(image, "load", HELLO_CAP, *signed).stdout.splitlines()
+        check(len(lines) == 1 and lines[0].startswith("receipt") and "number" in lines[0], lines)
+        check("6985" in ours(image, "install", PACKAGE, APPLET, *inside, status=1).stderr, "no token")
+        ours(image, "install", PACKAGE, APPLET, *signed)
+        check_equal(hello_answers(image), "9000", "hello is there")
+        told = ours(image, "extradite", APPLET, ISD.hex(), *inside, "--token", token_key, "--receipt-key",
+                    other_mac, status=1).stderr
+        check("receipt is not right" in told, told)
+        check("no receipt" in ours(image, "delete", APPLET, "--receipt-key", receipt_key, status=1).stderr,
+              "the issuer needs no token, and gets no receipt")
+        lines = ours(image, "delete", PACKAGE, *signed).stdout.splitlines()
+        check(lines[0].startswith("receipt"), lines)
+        for version, where in ((0x70, []), (0x71, []), (0x73, ["--domain", domain])):
+            ours(image, "send", f"80E4000003D201{version:02X}00", *where)
+    for words in (["--dap", dap_key], ["--dap", "/nowhere", "--dap-domain", domain],
+                  ["--hash", "md5"], ["--token", HELLO_CAP]):
+        result = subprocess.run([place.onecard, "gp", image, "load", HELLO_CAP, *words],
+                                capture_output=True, text=True, timeout=SECONDS)
+        check(result.returncode in (1, 2) and words[0] in result.stderr, result.stderr)
+
+
+def our_card_is_renamed():
+    image, name = place.new_card("renamed.card"), "A0000002510102"
+    ours(image, "rename", name)
+    lines = ours(image, "list").stdout.splitlines()
+    check(lines[0].startswith("card") and name in lines[0], lines[0])
+    check(any(APPLET in line and f"under {name}" in line for line in lines), "what is associated with it")
+    check(name in ours(image, "info").stdout, "info")
+    check("6A82" in ours(image, "list", "--domain", ISD.hex(), status=1).stderr, "the old name")
+    check("6A80" in ours(image, "rename", APPLET, status=1).stderr, "somebody else's")
+    shown = subprocess.run([place.onecard, "show", image], capture_output=True, text=True).stdout
+    check(f"issuer's domain {name}" in shown, shown.splitlines()[:3])
+    ours(image, "rename", ISD.hex(), "--domain", name)
+    ours(image, "list", "--domain", ISD.hex())
 
 
 def our_card_at_every_level():
@@ -354,8 +450,9 @@ with reader, Inserted(None, reader.port) as slot:
     sys.exit(run_tests([
         every_protocol_and_level, wrong_keys_are_told_and_not_tried_again,
         a_forged_answer_is_refused, keys_are_diversified, list_is_a_table,
-        list_of_a_card_with_the_old_form, nonsense_from_a_card_is_told, info_needs_no_keys,
+        list_of_a_card_with_the_old_form, nonsense_from_a_card_is_told, info_needs_no_keys, info_of_keys_in_the_extended_form,
         install_sends_the_whole_load_file, content_and_states, keys_are_put,
-        verbose_explains_and_masks, refusals_and_wrong_calls, our_card_at_every_level,
+        verbose_explains_and_masks, refusals_and_wrong_calls, our_card_wants_daps_tokens_and_gives_receipts, our_card_is_renamed,
+           our_card_at_every_level,
         our_card_is_managed, our_card_takes_keys_of_every_kind,
         our_card_has_a_domain_that_manages_its_own]))

@@ -687,6 +687,30 @@ def cap_show_says_what_make_made():
     check("good/javacard/Header.cap" in names and "good/javacard/Method.cap" in names, str(names))
 
 
+def cap_make_takes_names_from_options():
+    wasm, cap = FOLDER / "nameless.wasm", FOLDER / "nameless.cap"
+    wasm.write_bytes(b"\0asm\1\0\0\0")  # a compiler of any language knows nothing of CARD_PACKAGE
+    names = ["--package", "F06F6E65636172640250", "--applet", "F06F6E656361726402,F06F6E656361726403"]
+    check_equal(onecard("cap", "make", wasm, cap, *names, "--version", "3.1").returncode, 0, "make")
+    shown = onecard("cap", "show", cap)
+    check_equal([line.split(None, 1) for line in shown.stdout.splitlines()][:5],
+                [["package", names[1]], ["version", "3.1"], ["interface", "1.1"],
+                 ["applet", "F06F6E656361726402"], ["applet", "F06F6E656361726403"]], "shown")
+    check("memory    none" in shown.stdout, shown.stdout)
+    # they go before what the module says; another interface than the card's is told
+    check_equal(onecard("cap", "make", HELLO_WASM, cap, "--package", names[1], "--interface", "1.9")
+                .returncode, 0, "make")
+    shown = onecard("cap", "show", cap)
+    check_equal(shown.returncode, 1, shown.stdout)
+    for words in (names[1], "applet    F06F6E656361726401", "refuses it: built for version 1.9"):
+        check(words in shown.stdout, f"{words}: {shown.stdout}")
+    for words in (["--package", "F06F"], ["--applet", "F06F6E6563,"], ["--version", "3"],
+                  ["--interface", "x"], ["--applet", ",".join(["F06F6E6563"] * 9)]):
+        result = onecard("cap", "make", HELLO_WASM, cap, *words)
+        check(result.returncode == 1 and words[0] in result.stderr, f"{words}: {result.stderr}")
+    check("--package" in onecard("cap", "make", wasm, cap, "--version", "1.0").stderr, "what is missing")
+
+
 def cap_show_refuses_bad_files():
     good = HELLO_CAP.read_bytes()
     with zipfile.ZipFile(HELLO_CAP) as cap:
@@ -889,7 +913,8 @@ def main():
               every_format_of_pins, objects_and_groups, profiles_of_nothing_and_of_much,
               profiles_with_quotas,
               packages_are_found_beside_the_profile, cap_make_refuses_bad_modules,
-              cap_show_says_what_make_made, cap_show_refuses_bad_files, existing_image_is_kept,
+              cap_show_says_what_make_made, cap_make_takes_names_from_options,
+              cap_show_refuses_bad_files, existing_image_is_kept,
               images_that_cannot_be, damaged_images_are_told, two_processes_and_one_image,
               device_key_is_checked, seeds_repeat, help_of_each_command]
     failed = 0

@@ -8,17 +8,30 @@
 #include "firewall/calls.h"
 #include "hex.h"
 #include "manager/code.h"
+#include "manager/load_file.h"
 #include "options.h"
 #include "vm/module_info.h"
+
+static struct { const char *package, *applets, *version, *interface; } options;
+
+static const struct option option_list[] = {
+    {"--package", "AID", "make: of the package", NULL, &options.package},
+    {"--applet", "AID[,AID]", "make: of its applets", NULL, &options.applets},
+    {"--version", "N.N", "make: of the package", NULL, &options.version},
+    {"--interface", "N.N", "make: of the card interface that it was built for", NULL,
+     &options.interface},
+};
 
 static const struct usage usage = {
     .command = "cap",
     .arguments = "make MODULE.wasm FILE.cap | show FILE.cap",
     .text =
         "make: packs a Wasm module into a CAP file that GlobalPlatform clients can load. AIDs and\n"
-        "      version are what the module says (CARD_PACKAGE in its source).\n"
+        "      versions are what the module says (CARD_PACKAGE in its source), or the options.\n"
         "show: prints what is in a CAP file, and whether a card would take it (exit status 1 if "
         "not).\n",
+    .options = option_list,
+    .option_count = sizeof option_list / sizeof *option_list,
     .arguments_min = 2,
     .arguments_max = 3,
 };
@@ -48,6 +61,41 @@ static void base_name(const char *path, char *out, size_t size) {
         *dot = 0;
 }
 
+/* The AIDs between commas. */
+static bool take_applets(const char *text, struct cap_description *d) {
+    d->applet_count = 0;
+    for (const char *p = text; p; p = strchr(p, ',') ? strchr(p, ',') + 1 : NULL)
+        if (d->applet_count == CAP_APPLETS_MAX ||
+            !cap_aid_parse(p, strcspn(p, ","), &d->applets[d->applet_count++]))
+            return false;
+    return true;
+}
+
+/* The options go before what the module says; between them all has to be there. */
+static const char *describe(const uint8_t *wasm, size_t len, struct cap_description *d) {
+    const char *wrong = cap_read_section(wasm, len, d);
+    if (wrong)
+        return wrong;
+    if (options.package && !cap_aid_parse(options.package, strlen(options.package), &d->package))
+        return "--package is not an AID in hex";
+    if (options.applets && !take_applets(options.applets, d))
+        return "--applet is not one to 8 AIDs in hex, with commas";
+    if (options.version &&
+        !cap_version_parse(options.version, strlen(options.version), &d->major, &d->minor))
+        return "--version is not a version like 1.0";
+    if (options.interface && !cap_version_parse(options.interface, strlen(options.interface),
+                                                &d->api_major, &d->api_minor))
+        return "--interface is not a version like 1.0";
+    if (!d->package.len || !d->applet_count || (!d->api_major && !options.package))
+        return "the module does not say its package and applet AIDs (CARD_PACKAGE in its source); "
+               "--package and --applet would";
+    if (!d->api_major) { /* not built with our headers: for this card, then */
+        d->api_major = CARD_API_MAJOR;
+        d->api_minor = CARD_API_MINOR;
+    }
+    return NULL;
+}
+
 static int make(const char *module, const char *file) {
     size_t len;
     uint8_t *wasm = read_file(module, &len);
@@ -57,7 +105,7 @@ static int make(const char *module, const char *file) {
     char name[200];
     base_name(module, name, sizeof name);
     const char *wrong = len > CAP_LOAD_FILE_MAX ? "larger than 65,535 bytes, which a CAP can hold"
-                                                : cap_describe_module(wasm, len, &description);
+                                                : describe(wasm, len, &description);
     const char *path = module;
     if (!wrong) {
         wrong = cap_write(file, name, &description, wasm, len);
@@ -102,12 +150,20 @@ static enum onecard_err sink_nowhere(void *ctx, const void *data, uint32_t len) 
 
 /* Would a card take it? Translates it as the loader does, and throws the result away. */
 static int show_verdict(const struct cap *cap) {
+    const struct cap_description *d = &cap->description;
     static uint8_t scratch[65536];
     static const struct vm_resolver resolver = {NULL, calls_resolve};
     static const struct vm_limits limits = {.memory_max = CODE_MEMORY_MAX,
                                             .table_max = CODE_TABLE_MAX};
     static const struct vm_sink sink = {NULL, sink_nowhere};
     struct vm_report report = {0};
+    if (d->api_major != CARD_API_MAJOR || d->api_minor > CARD_API_MINOR) {
+        printf(
+            "%-10sa card refuses it: built for version %u.%u of the card interface, this one has "
+            "%u.%u\n",
+            "verdict", d->api_major, d->api_minor, CARD_API_MAJOR, CARD_API_MINOR);
+        return EXIT_FAILED;
+    }
     enum onecard_err err = vm_translate(cap->wasm, (uint32_t)cap->wasm_len, &limits, &resolver,
                                         scratch, sizeof scratch, &sink, &report);
     if (err) {
@@ -131,6 +187,8 @@ static int show_module(const struct cap *cap) {
         printf("%-10s%u bytes (__heap_base)\n", "memory", (unsigned)info.heap_base);
     else if (info.has_memory)
         printf("%-10s%u pages of 64 KiB\n", "memory", (unsigned)info.memory_pages);
+    else
+        printf("%-10snone\n", "memory");
     return show_verdict(cap);
 }
 

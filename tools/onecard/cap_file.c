@@ -25,7 +25,7 @@ bool cap_aid_parse(const char *text, size_t len, struct cap_aid *out_aid) {
     return true;
 }
 
-static bool parse_version(const char *text, size_t len, uint8_t *major, uint8_t *minor) {
+bool cap_version_parse(const char *text, size_t len, uint8_t *major, uint8_t *minor) {
     unsigned a, b;
     char copy[8], rest;
     if (len >= sizeof copy)
@@ -47,14 +47,14 @@ static const char *take_line(struct cap_description *d, const char *line, size_t
     const char *value = equals + 1;
     size_t value_len = len - key_len - 1;
     if (key_len == 3 && !memcmp(line, "api", 3))
-        return parse_version(value, value_len, &d->api_major, &d->api_minor)
+        return cap_version_parse(value, value_len, &d->api_major, &d->api_minor)
                    ? NULL
                    : "api= is not a version like 1.0";
     if (key_len == 7 && !memcmp(line, "package", 7))
         return cap_aid_parse(value, value_len, &d->package) ? NULL
                                                             : "package= is not an AID in hex";
     if (key_len == 7 && !memcmp(line, "version", 7))
-        return parse_version(value, value_len, &d->major, &d->minor)
+        return cap_version_parse(value, value_len, &d->major, &d->minor)
                    ? NULL
                    : "version= is not a version like 1.0";
     if (key_len == 6 && !memcmp(line, "applet", 6)) {
@@ -80,8 +80,8 @@ static bool take_leb(const uint8_t **p, const uint8_t *end, uint32_t *out) {
     return false;
 }
 
-const char *cap_describe_module(const uint8_t *wasm, size_t wasm_len,
-                                struct cap_description *out_description) {
+const char *cap_read_section(const uint8_t *wasm, size_t wasm_len,
+                             struct cap_description *out_description) {
     static const uint8_t magic[8] = {0, 'a', 's', 'm', 1, 0, 0, 0};
     static const char name[] = "onecard";
     struct cap_description d = {0};
@@ -89,7 +89,6 @@ const char *cap_describe_module(const uint8_t *wasm, size_t wasm_len,
         return "not a WebAssembly module (version 1)";
     const uint8_t *p = wasm + sizeof magic;
     const uint8_t *end = wasm + wasm_len;
-    bool found = false;
     while (p < end) {
         uint8_t id = *p++;
         uint32_t size, len;
@@ -100,7 +99,6 @@ const char *cap_describe_module(const uint8_t *wasm, size_t wasm_len,
         if (id != 0 || !take_leb(&section, section_end, &len) || len != sizeof name - 1 ||
             len > (size_t)(section_end - section) || memcmp(section, name, len))
             continue;
-        found = true;
         const char *line = (const char *)section + len;
         while (line < (const char *)section_end) {
             const char *stop = memchr(line, '\n', (size_t)((const char *)section_end - line));
@@ -112,10 +110,19 @@ const char *cap_describe_module(const uint8_t *wasm, size_t wasm_len,
             line = stop + 1;
         }
     }
-    if (!found || !d.package.len || !d.applet_count || !d.api_major)
-        return "the module does not say its package and applet AIDs (CARD_PACKAGE in its source)";
     *out_description = d;
     return NULL;
+}
+
+const char *cap_describe_module(const uint8_t *wasm, size_t wasm_len,
+                                struct cap_description *out_description) {
+    struct cap_description d;
+    const char *wrong = cap_read_section(wasm, wasm_len, &d);
+    if (!wrong && (!d.package.len || !d.applet_count || !d.api_major))
+        wrong = "the module does not say its package and applet AIDs (CARD_PACKAGE in its source)";
+    if (!wrong)
+        *out_description = d;
+    return wrong;
 }
 
 /* ---- writing: Java Card VM specification 6, CAP format 2.1 ---- */

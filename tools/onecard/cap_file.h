@@ -30,6 +30,10 @@ struct cap_description {
 const char *cap_describe_module(const uint8_t *wasm, size_t wasm_len,
                                 struct cap_description *out_description);
 
+/* The same as far as it goes: what it does not say is zero, and nothing is demanded. */
+const char *cap_read_section(const uint8_t *wasm, size_t wasm_len,
+                             struct cap_description *out_description);
+
 /* Write a CAP file. name: of the folder in it. Returns NULL, or what is wrong. */
 const char *cap_write(const char *path, const char *name, const struct cap_description *description,
                       const uint8_t *wasm, size_t wasm_len);
@@ -48,6 +52,9 @@ void cap_free(struct cap *cap);
 
 /* Take a load file (as cap.load_file) apart. Returns NULL, or what is wrong. */
 const char *cap_parse(const uint8_t *load_file, size_t len, struct cap *out_cap);
+
+/* Read a version like 1.0. */
+bool cap_version_parse(const char *text, size_t len, uint8_t *major, uint8_t *minor);
 
 /* Read an AID in hex. false: not 5 to 16 bytes of hex. */
 bool cap_aid_parse(const char *text, size_t len, struct cap_aid *out_aid);

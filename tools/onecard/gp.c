@@ -35,6 +35,14 @@ static const struct option options[] = {
     {"--new-kvn", "HEX", "put-key: version of the new keys", NULL, &gp.options.new_kvn},
     {"--type", "TYPE", "put-key: 3des, aes or sm4; else as the channel's own keys", NULL,
      &gp.options.type},
+    {"--dap", "KEYFILE", "load, install: sign the load file for a domain that verifies DAPs", NULL,
+     &gp.options.dap},
+    {"--dap-domain", "AID", "that domain; else the one of --domain", NULL, &gp.options.dap_domain},
+    {"--hash", "NAME", "load, install: sha1, sha256 (with --dap, --token), sha384, sha512, sm3",
+     NULL, &gp.options.hash},
+    {"--token", "KEYFILE", "load, install, extradite, delete: a domain does so with tokens", NULL,
+     &gp.options.token},
+    {"--receipt-key", "KEYFILE", "check the receipts of that", NULL, &gp.options.receipt_key},
     {"--verbose", NULL, "explain each command on standard error", &gp.options.verbose, NULL},
     IMAGE_DEVICE_KEY_OPTION(gp.image),
     IMAGE_SEED_OPTION(gp.image),
@@ -57,11 +65,13 @@ static const struct usage usage = {
         "  delete AID ...                applets, packages\n"
         "  lock AID|card, unlock AID|card\n"
         "  state initialized|secured|terminated\n"
+        "  rename AID                    the issuer's domain gets another AID\n"
         "  put-key KEY | put-key ENC MAC DEK\n"
         "  store-data AID HEX ...        personalise; \"-\" for the domain itself\n"
         "  send HEX ...                  any commands, over the secure channel\n"
         "\n"
-        "Keys that are wrong cost the card a try: they are sent once only.\n"
+        "KEYFILE: a private key of RSA, P-256 or SM2 in PEM, or a line \"aes HEX\", \"sm4 HEX\",\n"
+        "\"3des HEX\". Keys that are wrong cost the card a try: they are sent once only.\n"
         "Exit status: 0, 1 when something failed or was refused, 2 for a wrong call.\n",
     .options = options,
     .option_count = sizeof options / sizeof options[0],
@@ -90,6 +100,7 @@ static const struct {
     {"lock", 1, 1, gp_lock},
     {"unlock", 1, 1, gp_unlock},
     {"state", 1, 1, gp_state},
+    {"rename", 1, 1, gp_rename},
     {"put-key", 1, 3, gp_put_key},
     {"store-data", 2, -1, gp_store_data},
     {"send", 1, -1, gp_send_raw},

@@ -18,7 +18,8 @@ enum {
     FOR_LOAD = 0x02,
     FOR_INSTALL_SELECTABLE = 0x0C,
     FOR_EXTRADITION = 0x10,
-    DATA_MAX = 255,
+    PARAMETERS_MAX = 127,
+    TAG_TOKEN = 0x9E,
 };
 
 /* Where GlobalPlatform cards keep the security domain of their own make (GPCS does not say, clients
@@ -27,13 +28,7 @@ static const char DOMAIN_PACKAGE[] = "A0000001515350", DOMAIN_MODULE[] = "A00000
 
 /* ---- data fields: lengths and values one after the other ---- */
 
-struct field {
-    uint8_t bytes[DATA_MAX];
-    size_t len;
-    bool full;
-};
-
-static void add(struct field *f, const void *bytes, size_t len) {
+void gp_field_add(struct gp_field *f, const void *bytes, size_t len) {
     if (len > sizeof f->bytes - f->len) {
         f->full = true;
         return;
@@ -43,20 +38,24 @@ static void add(struct field *f, const void *bytes, size_t len) {
     f->len += len;
 }
 
-static void add_byte(struct field *f, size_t value) {
+void gp_field_byte(struct gp_field *f, size_t value) {
     uint8_t byte = (uint8_t)value;
-    add(f, &byte, 1);
+    gp_field_add(f, &byte, 1);
 }
 
-static void add_value(struct field *f, const void *bytes, size_t len) {
-    if (len > 127)
+void gp_field_value(struct gp_field *f, const void *bytes, size_t len) {
+    if (len > 255) { /* no field of one command is that long */
         f->full = true;
-    add_byte(f, len);
-    add(f, bytes, len);
+        return;
+    }
+    if (len > 127)
+        gp_field_byte(f, 0x81);
+    gp_field_byte(f, len);
+    gp_field_add(f, bytes, len);
 }
 
 static int send_field(struct gp *gp, const char *doing, uint8_t ins, uint8_t p1, uint8_t p2,
-                      const struct field *f) {
+                      const struct gp_field *f) {
     if (f->full || f->len > gp_session_room(&gp->link.session))
         return complain(EXIT_FAILED, COMMAND, "%s: its data do not fit into one command", doing);
     return gp_link_must(&gp->link, doing, 0x80, ins, p1, p2, f->bytes, f->len, true);
@@ -64,23 +63,33 @@ static int send_field(struct gp *gp, const char *doing, uint8_t ins, uint8_t p1,
 
 /* ---- load ---- */
 
-static int install_for_load(struct gp *gp, const struct cap *cap) {
-    struct field f = {.len = 0};
-    const struct cap_aid *package = &cap->description.package;
-    add_value(&f, package->value, package->len);
-    add_value(&f, gp->domain.value, gp->domain.len); /* none: the domain we talk to */
-    add_byte(&f, 0);                                 /* hash of the load file */
-    add_byte(&f, 0);                                 /* parameters */
-    add_byte(&f, 0);                                 /* token */
-    return send_field(gp, "INSTALL [for load]", INS_INSTALL, FOR_LOAD, 0, &f);
+static struct gp_aid from_cap(const struct cap_aid *aid) {
+    struct gp_aid out = {.len = aid->len};
+    memcpy(out.value, aid->value, aid->len);
+    return out;
 }
 
-/* Tag C4 and its length, then the load file. */
-static uint8_t *wrap_load_file(const struct cap *cap, size_t *out_len) {
-    size_t len = cap->load_file_len, at = 0;
-    uint8_t *whole = malloc(len + 6);
+static int install_for_load(struct gp *gp, const struct cap *cap) {
+    struct gp_field f = {.len = 0};
+    const struct cap_aid *package = &cap->description.package;
+    gp_field_value(&f, package->value, package->len);
+    gp_field_value(&f, gp->domain.value, gp->domain.len); /* none: the domain we talk to */
+    int status = gp_add_hash(gp, &f, cap->load_file, cap->load_file_len);
+    if (!status)
+        gp_field_byte(&f, 0); /* parameters */
+    if (!status)
+        status = gp_add_token(gp, &f, FOR_LOAD, 0, 0);
+    return status ? status : send_field(gp, "INSTALL [for load]", INS_INSTALL, FOR_LOAD, 0, &f);
+}
+
+/* The DAP block, if there is one; then tag C4 and its length, and the load file. */
+static uint8_t *wrap_load_file(const struct cap *cap, const uint8_t *dap, size_t dap_len,
+                               size_t *out_len) {
+    size_t len = cap->load_file_len, at = dap_len;
+    uint8_t *whole = malloc(dap_len + len + 6);
     if (!whole)
         return NULL;
+    memcpy(whole, dap, dap_len);
     whole[at++] = 0xC4;
     if (len > 0xFFFF) {
         whole[at++] = 0x83;
@@ -128,15 +137,20 @@ static int load_blocks(struct gp *gp, const uint8_t *bytes, size_t len) {
 }
 
 static int load(struct gp *gp, const struct cap *cap) {
-    size_t len;
-    uint8_t *bytes = wrap_load_file(cap, &len);
+    uint8_t dap[GP_DAP_MAX];
+    size_t len, dap_len;
+    int status = gp_make_dap(gp, cap->load_file, cap->load_file_len, dap, &dap_len);
+    if (status)
+        return status;
+    uint8_t *bytes = wrap_load_file(cap, dap, dap_len, &len);
     if (!bytes)
         return complain(EXIT_FAILED, COMMAND, "out of memory");
-    int status = install_for_load(gp, cap);
+    status = install_for_load(gp, cap);
     if (!status)
         status = load_blocks(gp, bytes, len);
     free(bytes);
-    return status;
+    const struct gp_aid names[] = {from_cap(&cap->description.package), gp->named};
+    return status ? status : gp_show_receipt(gp, names, 2);
 }
 
 static int open_cap(const char *path, struct cap *cap) {
@@ -160,8 +174,8 @@ int gp_load(struct gp *gp, int count, char **words) {
 static int install(struct gp *gp, const struct gp_aid *package, const struct gp_aid *module,
                    const struct gp_aid *instance) {
     const struct gp_options *o = &gp->options;
-    struct field f = {.len = 0};
-    uint8_t privileges[3], parameters[DATA_MAX];
+    struct gp_field f = {.len = 0};
+    uint8_t privileges[3], parameters[2 + PARAMETERS_MAX];
     size_t privileges_len, len = 0, column;
     int status = gp_privileges(gp, privileges, &privileges_len);
     if (status)
@@ -173,20 +187,17 @@ static int install(struct gp *gp, const struct gp_aid *package, const struct gp_
         return complain(EXIT_USAGE, COMMAND, "--parameters: character %zu %s", column, wrong);
     parameters[0] = 0xC9;
     parameters[1] = (uint8_t)len;
-    add_value(&f, package->value, package->len);
-    add_value(&f, module->value, module->len);
-    add_value(&f, instance->value, instance->len);
-    add_value(&f, privileges, privileges_len);
-    add_value(&f, parameters, len + 2);
-    add_byte(&f, 0); /* token */
-    return send_field(gp, "INSTALL [for install and make selectable]", INS_INSTALL,
-                      FOR_INSTALL_SELECTABLE, 0, &f);
-}
-
-static struct gp_aid from_cap(const struct cap_aid *aid) {
-    struct gp_aid out = {.len = aid->len};
-    memcpy(out.value, aid->value, aid->len);
-    return out;
+    gp_field_value(&f, package->value, package->len);
+    gp_field_value(&f, module->value, module->len);
+    gp_field_value(&f, instance->value, instance->len);
+    gp_field_value(&f, privileges, privileges_len);
+    gp_field_value(&f, parameters, len + 2);
+    status = gp_add_token(gp, &f, FOR_INSTALL_SELECTABLE, 0, 0);
+    if (!status)
+        status = send_field(gp, "INSTALL [for install and make selectable]", INS_INSTALL,
+                            FOR_INSTALL_SELECTABLE, 0, &f);
+    const struct gp_aid names[] = {*package, *instance};
+    return status ? status : gp_show_receipt(gp, names, 2);
 }
 
 /* install CAP: load it, and an instance of each of its applets under the applet's own AID. */
@@ -238,29 +249,37 @@ int gp_delete(struct gp *gp, int count, char **words) {
     for (int i = 0; i < count && !status; i++)
         status = gp_aid_parse(words[i], &aid); /* all of them before anything is deleted */
     for (int i = 0; i < count && !status; i++) {
-        struct field f = {.len = 0};
+        struct gp_field f = {.len = 0};
         (void)gp_aid_parse(words[i], &aid);
-        add_byte(&f, 0x4F);
-        add_value(&f, aid.value, aid.len);
-        status = send_field(gp, words[i], INS_DELETE, 0, gp->options.related ? 0x80 : 0x00, &f);
+        gp_field_byte(&f, 0x4F);
+        gp_field_value(&f, aid.value, aid.len);
+        const uint8_t p2 = gp->options.related ? 0x80 : 0x00;
+        status = gp_add_token(gp, &f, 0, p2, TAG_TOKEN);
+        if (!status)
+            status = send_field(gp, words[i], INS_DELETE, 0, p2, &f);
+        if (!status)
+            status = gp_show_receipt(gp, &aid, 1);
     }
     return status;
 }
 
 int gp_extradite(struct gp *gp, int count, char **words) {
     struct gp_aid what, to;
-    struct field f = {.len = 0};
+    struct gp_field f = {.len = 0};
     (void)count;
     int status = gp_aid_parse(words[0], &what);
     if (!status)
         status = gp_aid_parse(words[1], &to);
     if (status)
         return status;
-    add_value(&f, to.value, to.len);
-    add_byte(&f, 0);
-    add_value(&f, what.value, what.len);
-    add_byte(&f, 0);
-    add_byte(&f, 0);
-    add_byte(&f, 0);
-    return send_field(gp, "INSTALL [for extradition]", INS_INSTALL, FOR_EXTRADITION, 0, &f);
+    gp_field_value(&f, to.value, to.len);
+    gp_field_byte(&f, 0);
+    gp_field_value(&f, what.value, what.len);
+    gp_field_byte(&f, 0);
+    gp_field_byte(&f, 0);
+    status = gp_add_token(gp, &f, FOR_EXTRADITION, 0, 0);
+    if (!status)
+        status = send_field(gp, "INSTALL [for extradition]", INS_INSTALL, FOR_EXTRADITION, 0, &f);
+    const struct gp_aid names[] = {gp->named, what, to};
+    return status ? status : gp_show_receipt(gp, names, 3);
 }

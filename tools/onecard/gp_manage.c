@@ -1,5 +1,5 @@
-/* onecard gp lock, unlock, state, put-key, store-data, send: SET STATUS, PUT KEY, STORE DATA, and
- * whatever else (GPCS 11). */
+/* onecard gp lock, unlock, state, rename, put-key, store-data, send: SET STATUS, PUT KEY, STORE
+ * DATA, and whatever else (GPCS 11). */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -247,6 +247,20 @@ int gp_store_data(struct gp *gp, int count, char **words) {
     }
     bytes_wipe(data, sizeof data);
     return status;
+}
+
+/* rename AID: STORE DATA of 4F (GPCS 11.11), as the well-known clients have it. */
+int gp_rename(struct gp *gp, int count, char **words) {
+    struct gp_aid aid;
+    uint8_t data[2 + sizeof aid.value] = {0x4F};
+    (void)count;
+    int status = gp_aid_parse(words[0], &aid);
+    if (status)
+        return status;
+    data[1] = aid.len;
+    memcpy(data + 2, aid.value, aid.len);
+    return gp_link_must(&gp->link, "STORE DATA of the new AID", 0x80, INS_STORE_DATA, 0x90, 0x00,
+                        data, 2u + aid.len, false);
 }
 
 /* ---- whatever else ---- */

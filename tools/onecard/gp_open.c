@@ -94,6 +94,16 @@ int gp_select(struct gp *gp) {
     if (!status)
         status =
             gp_link_send(&gp->link, 0x00, 0xA4, 0x04, 0x00, gp->domain.value, gp->domain.len, true);
+    if (!status) { /* 6F {84} */
+        const uint8_t *fci, *aid;
+        size_t fci_len, aid_len;
+        gp->named = gp->domain;
+        if (gp_tlv_value(gp->link.answer, gp->link.len, 0x6F, &fci, &fci_len) &&
+            gp_tlv_value(fci, fci_len, 0x84, &aid, &aid_len) && aid_len <= sizeof gp->named.value) {
+            gp->named.len = (uint8_t)aid_len;
+            memcpy(gp->named.value, aid, aid_len);
+        }
+    }
     if (!status && gp->link.sw == 0x6283) {
         fputs("onecard gp: the card is locked\n", stderr);
         return EXIT_OK;

@@ -54,9 +54,10 @@ static const char *key_type(unsigned type) {
     static const struct {
         unsigned type;
         const char *name;
-    } types[] = {{0x80, "3DES"},      {0x81, "3DES"},    {0x82, "3DES-CBC"},   {0x88, "AES"},
-                 {0x89, "SM4"},       {0x90, "HMAC"},    {0xA0, "RSA public"}, {0xA1, "RSA public"},
-                 {0xB0, "EC public"}, {0xF0, "EC curve"}};
+    } types[] = {{0x80, "3DES"},       {0x81, "3DES"},       {0x82, "3DES-CBC"},
+                 {0x88, "AES"},        {0x89, "SM4"},        {0x90, "HMAC"},
+                 {0xA0, "RSA public"}, {0xA1, "RSA public"}, {0xB0, "EC public"},
+                 {0xB8, "SM2 public"}, {0xF0, "EC curve"}};
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
         if (types[i].type == type)
             return types[i].name;
@@ -76,8 +77,12 @@ static void print_keys(const uint8_t *data, size_t len) {
         const uint8_t *c = list + at + 2;
         if (list[at + 1] < 4)
             break;
-        printf("%-18sversion %02X, number %u: %s, %u bytes\n", "key", c[1], c[0], key_type(c[2]),
-               c[3]);
+        if (c[2] == 0xFF && list[at + 1] >= 6) /* table 11-29 */
+            printf("%-18sversion %02X, number %u: %s, %u bytes\n", "key", c[1], c[0],
+                   key_type(c[3]), (unsigned)c[4] << 8 | c[5]);
+        else
+            printf("%-18sversion %02X, number %u: %s, %u bytes\n", "key", c[1], c[0],
+                   key_type(c[2]), c[3]);
     }
 }
 

@@ -134,6 +134,9 @@ static void show_quota(const struct store *s, const struct registry_entry *e) {
 static void show_registry(const struct store *s, const struct registry *r) {
     printf("card: %s%s\n", card_state(r->card_life_cycle),
            r->pre_issuance ? ", in pre-issuance: takes content commands in plain" : "");
+    printf("issuer's domain ");
+    hex_print(stdout, r->issuer.value, r->issuer.len);
+    printf("\n");
     for (uint32_t i = 0; i < r->count; i++) {
         const struct registry_entry *e = &r->entries[i];
         uint8_t families;

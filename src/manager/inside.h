@@ -85,7 +85,7 @@ bool domain_reaches(struct manager *m, const struct manager_session *s,
 
 /* ---- privileges.c ---- */
 
-/* One or three bytes; none at all is what some send for none. */
+/* One or three bytes; none at all, or two, is what clients send that cut zeros off the end. */
 bool privileges_take(const struct tlv *field, uint32_t *out);
 
 /* Do they go together, and with an application or a domain? */

@@ -59,6 +59,7 @@ static void test_making_domains(void **state) {
         {"\xC1", 1, 0x9000},         {"\x81", 1, 0x6A80},         {"\xA0", 1, 0x9000},
         {"\x80\x40\x00", 3, 0x9000}, {"\xA0\x40\x00", 3, 0x6A80}, {"\x80\x3E\x80", 3, 0x9000},
         {"\x80\x01\x00", 3, 0x6A80}, {"\x80\x00\x40", 3, 0x6A80}, {"\x9E\x00\x00", 3, 0x9000},
+        {"\x80\x40", 2, 0x9000},     {"\xA0\x40", 2, 0x6A80},
     };
     struct test_card *t = *state;
     struct gp_host h;
@@ -151,6 +152,28 @@ static void test_authorized_management(void **state) {
     EXPECT_SW(select_aid(t, METRO), 0x9000);
     EXPECT_SW(gp_open(t, &keys), 0x9000);
     EXPECT_SW(gp_send_hex(t, &keys, "F24002", "4F06F00102030401"), 0x9000);
+}
+
+/* Some clients leave the token's field out where there is none. */
+static void test_no_token_field(void **state) {
+    struct test_card *t = *state;
+    struct gp_host h;
+    struct fields f;
+    make_bank(t, "\xA0", 1);
+    open_issuer(t, &h);
+    load_fields(&f, hello, DOMAIN_AID, NULL, 0);
+    EXPECT_SW(gp_send(t, &h, 0xE6, 0x02, 0, f.bytes, f.len), 0x9000);
+    EXPECT_SW(send_blocks(t, &h, hello->load.bytes, hello->load.len), 0x9000);
+    install_fields(&f, hello, ONE);
+    EXPECT_SW(gp_send(t, &h, 0xE6, 0x04, 0, f.bytes, f.len - 3), 0x6A80); /* nor more */
+    EXPECT_SW(gp_send(t, &h, 0xE6, 0x04, 0, f.bytes, f.len), 0x9000);
+    EXPECT_SW(gp_send_hex(t, &h, "E60800", "000006F001020304010000"), 0x9000);
+    EXPECT_SW(gp_send_hex(t, &h, "E62000", "000006F001020304010000"), 0x9000);
+    move_fields(&f, ONE, BANK);
+    EXPECT_SW(gp_send(t, &h, 0xE6, 0x10, 0, f.bytes, f.len), 0x9000);
+    open_bank(t, &h); /* who needs one is refused without */
+    move_fields(&f, ONE, DOMAIN_AID);
+    EXPECT_SW(gp_send(t, &h, 0xE6, 0x10, 0, f.bytes, f.len), 0x6985);
 }
 
 /* Locking a domain, alone and with all below it; also while it is selected on another channel. */
@@ -537,12 +560,19 @@ static void test_applet_with_channel(void **state) {
 int main(void) {
 #define EACH(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
     const struct CMUnitTest tests[] = {
-        EACH(test_a_domain),      EACH(test_making_domains),
-        EACH(test_extradition),   EACH(test_authorized_management),
-        EACH(test_locked_domain), EACH(test_parts),
-        EACH(test_dap),           EACH(test_mandated_dap),
-        EACH(test_tokens),        EACH(test_token_length_in_one_byte),
-        EACH(test_receipts),      EACH(test_applet_with_channel),
+        EACH(test_a_domain),
+        EACH(test_making_domains),
+        EACH(test_extradition),
+        EACH(test_authorized_management),
+        EACH(test_no_token_field),
+        EACH(test_locked_domain),
+        EACH(test_parts),
+        EACH(test_dap),
+        EACH(test_mandated_dap),
+        EACH(test_tokens),
+        EACH(test_token_length_in_one_byte),
+        EACH(test_receipts),
+        EACH(test_applet_with_channel),
     };
     return cmocka_run_group_tests_name("domains", tests, NULL, NULL);
 }

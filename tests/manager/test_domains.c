@@ -154,6 +154,37 @@ static void test_authorized_management(void **state) {
     EXPECT_SW(gp_send_hex(t, &keys, "F24002", "4F06F00102030401"), 0x9000);
 }
 
+/* 9.3.6: an application belongs to the domain of its package, whoever installs it. One that has no
+ * keys yet is SELECTABLE; the first whole set makes it PERSONALIZED (5.3.2.3). */
+static void test_inheritance(void **state) {
+    struct test_card *t = *state;
+    struct gp_host h, keys;
+    open_issuer(t, &h);
+    EXPECT_SW(make_domain(t, &h, BANK, "\xC0", 1), 0x9000);
+    open_with(t, &h, BANK, 0x03, 0x00);
+    EXPECT_SW(gp_send_hex(t, &h, "F24000", "4F06D15600000101"), 0x9000);
+    expect_data(&h, "06D15600000101 07 C0", "no keys");
+    bank_keys(&keys);
+    EXPECT_SW(gp_put_keys(t, &h, false, 0, 0x88, &keys), 0x9000);
+    EXPECT_SW(gp_send_hex(t, &h, "F24000", "4F06D15600000101"), 0x9000);
+    expect_data(&h, "06D15600000101 0F C0", "keys");
+    open_bank(t, &h);
+    EXPECT_SW(gp_send_hex(t, &h, "E40000", "D20101"), 0x9000);
+    EXPECT_SW(gp_send_hex(t, &h, "F24000", "4F06D15600000101"), 0x9000);
+    expect_data(&h, "06D15600000101 0F C0", "for good");
+    open_issuer(t, &h);
+    EXPECT_SW(make_domain(t, &h, METRO, "\x80", 1), 0x9000);
+    EXPECT_SW(load_into(t, &h, hello, METRO), 0x9000);
+    EXPECT_SW(install(t, &h, hello, ONE), 0x9000);
+    EXPECT_SW(gp_send_hex(t, &h, "F24002", "4F06F00102030401 5C024FCC"), 0x9000);
+    expect_data(&h, "E310 4F06F00102030401 CC06D15600000102", "whose it is");
+    EXPECT_SW(gp_send_hex(t, &h, "E62000", "000006F00102030401000000"), 0x6A88);
+    /* 9.4.1: a package does not get past a domain's DAP by extradition */
+    EXPECT_SW(load_into(t, &h, files, DOMAIN_AID), 0x9000);
+    EXPECT_SW(move(t, &h, files->aid, BANK), 0x6985);
+    EXPECT_SW(move(t, &h, files->aid, METRO), 0x9000);
+}
+
 /* Some clients leave the token's field out where there is none. */
 static void test_no_token_field(void **state) {
     struct test_card *t = *state;
@@ -610,6 +641,7 @@ int main(void) {
         EACH(test_making_domains),
         EACH(test_extradition),
         EACH(test_authorized_management),
+        EACH(test_inheritance),
         EACH(test_no_token_field),
         EACH(test_locked_domain),
         EACH(test_parts),

@@ -3,6 +3,7 @@ sharing nothing with the card or with "onecard gp", and as particular about answ
 clients are. How clients differ on the wire is in Habits."""
 import dataclasses
 import os
+import zipfile
 
 from gp_card import ENC, MAC, RENC, RMAC, aes, cmac, pad, retail, tdes, unpad
 from harness import check, check_equal
@@ -87,6 +88,23 @@ def tlv(tag, value):
 
 def lv(*fields):
     return b"".join(bytes([len(f)]) + f for f in fields)
+
+
+# ---- load files ----
+
+COMPONENTS = ("Header", "Directory", "Import", "Applet", "Class", "Method", "StaticField", "Export",
+              "ConstantPool", "RefLocation")
+
+
+def components(path):
+    """{name: bytes} of a CAP file."""
+    with zipfile.ZipFile(path) as cap:
+        return {entry.rsplit("/", 1)[1].removesuffix(".cap"): cap.read(entry)
+                for entry in cap.namelist() if entry.endswith(".cap")}
+
+
+def load_file(parts, extra=()):
+    return b"".join(parts[c] for c in (*COMPONENTS, *extra) if c in parts)
 
 
 # ---- secure channels ----

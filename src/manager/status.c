@@ -10,7 +10,7 @@ struct line {
     uint8_t life_cycle;
     uint32_t privileges;
     uint8_t implicit;
-    uint32_t domain;        /* DOMAIN_NONE: not told */
+    uint32_t domain;        /* it is associated with; the issuer's with itself (7.2) */
     uint32_t package;       /* 0: none */
     bool is_file, built_in; /* the package of supplementary domains has no record */
     uint32_t context;
@@ -48,15 +48,13 @@ static bool take_entry(struct manager *m, const struct manager_session *s, uint8
 
 static void take_issuer(struct manager *m, struct line *out) {
     *out = (struct line){.life_cycle = m->registry.card_life_cycle,
-                         .privileges = domain_privileges(m, 0),
-                         .domain = DOMAIN_NONE};
+                         .privileges = domain_privileges(m, 0)};
     domain_aid(m, 0, &out->aid);
 }
 
 static void take_built_in(struct line *out) {
     *out = (struct line){.aid = {.len = DOMAIN_PACKAGE_LEN},
                          .life_cycle = PACKAGE_LOADED,
-                         .domain = DOMAIN_NONE,
                          .is_file = true,
                          .built_in = true};
     memcpy(out->aid.value, DOMAIN_PACKAGE, DOMAIN_PACKAGE_LEN);
@@ -165,11 +163,9 @@ static bool put_template(struct manager *m, const struct line *line, struct writ
         for (uint32_t i = 0; w->request->scope == SCOPE_MODULES && i < detail.module_count; i++)
             put_aid(w, 0x84, &detail.modules[i]);
     }
-    if (line->domain != DOMAIN_NONE) {
-        struct aid domain;
-        domain_aid(m, line->domain, &domain);
-        put_aid(w, 0xCC, &domain);
-    }
+    struct aid domain;
+    domain_aid(m, line->domain, &domain);
+    put_aid(w, 0xCC, &domain);
     return w->ok && tlv_wrap(w->data, w->capacity, &w->len, start, 0xE3);
 }
 

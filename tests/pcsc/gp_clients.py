@@ -108,6 +108,8 @@ def listing():
         check(HELLO_PACKAGE in host.registry(0x20), "a package")
         modules = host.registry(0x10)[HELLO_PACKAGE]
         check_equal(modules[0x84], [HELLO], "its module")
+        for scope in (0x80, 0x40, 0x20, 0x10) if habits.tags else ():
+            check(all(ISD in e[0xCC] for e in host.registry(scope).values()), "whose each is")
         host.send(0xF2, 0x40, 0x02, tlv(0x4F, b"\xFF\xFF\xFF"), 0x6A88, answer=True)
         host.send(0xCA, 0x00, 0xE0, b"", answer=True)  # a command without data
         check(host.registry(0x40), "the session goes on after a refusal")

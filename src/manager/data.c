@@ -49,13 +49,22 @@ void data_diversification(struct manager *m, uint32_t domain, uint8_t out[10]) {
 
 /* ---- one object each ---- */
 
+/* Who (pre-)personalised the card, when and with what: the parts of CPLC that come last, which are
+ * stored one by one. */
+static void put_personaliser(struct manager *m, uint32_t domain, uint32_t tag, uint8_t *out) {
+    uint32_t size;
+    if (!fs_object_size(m->store, domain, tag, &size) && size == DATA_PERSONALISER_LEN)
+        (void)fs_object_read(m->store, domain, tag, 0, out, size);
+}
+
 /* Card production life cycle data. What is not known is zero: there was no chip that was made, and
  * no day on which; only the serial number is the card's. */
 static void get_cplc(struct manager *m, uint32_t domain, struct out *o) {
     uint8_t cplc[42] = {0};
-    (void)domain;
     memcpy(cplc + 12, m->port->serial + 4, 4); /* serial number of the IC */
     memcpy(cplc + 16, m->port->serial + 2, 2); /* batch */
+    put_personaliser(m, domain, DATA_PREPERSONALISER, cplc + 26);
+    put_personaliser(m, domain, DATA_PERSONALISER, cplc + 34);
     put(o, 0x9F7F, cplc, sizeof cplc);
 }
 

@@ -212,6 +212,20 @@ def single_keys():
     session().send(0xE4, 0, 0x80, tlv(0xD2, b"\5"), answer=True)
 
 
+# ---- data ----
+
+def who_personalised():
+    """The last parts of CPLC, one by one (9F67, 9F66); each client reads the whole for dates."""
+    host = session(version=DES)
+    before = dict(tlvs(host.send(0xCA, 0x9F, 0x7F, answer=True)))[0x9F7F]
+    made, sold = bytes.fromhex("1234434500000001"), bytes.fromhex("5678535900000002")
+    host.send(0xE2, 0x80, 0, tlv(0x9F67, made))
+    host.send(0xE2, 0x80, 0, tlv(0x9F66, sold[:7]), 0x6A80)
+    session().send(0xE2, 0x80, 0, tlv(0x9F66, sold))
+    cplc = dict(tlvs(session().send(0xCA, 0x9F, 0x7F, answer=True)))[0x9F7F]
+    check_equal(cplc, before[:26] + made + sold, "CPLC")
+
+
 # ---- domains ----
 
 def parameters_of(scp, i):
@@ -330,6 +344,6 @@ with PrivateReader(place.folder / "reader") as reader, \
     link = Reader(reader.reader_name())
     status = run_tests([
         without_token_fields, privileges, names, twice, states, locked_and_unlocked,
-        each_by_the_other, single_keys, domains, to_itself, dap_by_the_issuer])
+        each_by_the_other, single_keys, who_personalised, domains, to_itself, dap_by_the_issuer])
     link.end()
 sys.exit(status)

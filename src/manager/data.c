@@ -68,6 +68,13 @@ static void get_cplc(struct manager *m, uint32_t domain, struct out *o) {
     put(o, 0x9F7F, cplc, sizeof cplc);
 }
 
+/* The domain's name, which some derive a card's keys from. */
+static void get_aid(struct manager *m, uint32_t domain, struct out *o) {
+    struct aid aid;
+    domain_aid(m, domain, &aid);
+    put(o, 0x4F, aid.value, aid.len);
+}
+
 static void get_card_image_number(struct manager *m, uint32_t domain, struct out *o) {
     (void)domain;
     put(o, 0x45, m->port->serial, ONECARD_SERIAL_SIZE);
@@ -278,16 +285,11 @@ uint16_t domain_get_data(struct manager *m, struct manager_session *s, const str
     static const struct {
         uint16_t tag;
         void (*get)(struct manager *m, uint32_t domain, struct out *o);
-    } objects[] = {{0x9F7F, get_cplc},
-                   {0x0045, get_card_image_number},
-                   {0x0066, get_card_data},
-                   {0x0067, get_capabilities},
-                   {0x00C1, get_sequence},
-                   {0x00C2, get_confirmation},
-                   {0x00CF, get_diversification},
-                   {0x00E0, get_keys},
-                   {0x2F00, get_applications},
-                   {0xFF21, get_resources}};
+    } objects[] = {
+        {0x9F7F, get_cplc},         {0x0045, get_card_image_number}, {0x004F, get_aid},
+        {0x0066, get_card_data},    {0x0067, get_capabilities},      {0x00C1, get_sequence},
+        {0x00C2, get_confirmation}, {0x00CF, get_diversification},   {0x00E0, get_keys},
+        {0x2F00, get_applications}, {0xFF21, get_resources}};
     const uint16_t tag = (uint16_t)(c->p1 << 8 | c->p2);
     struct out o = {.answer = answer, .ok = true};
     if (tag == 0x006F)

@@ -242,11 +242,23 @@ static void test_get_status(void **state) {
     expect_data(&h, "07A0000001515350 01 00 01 08A000000151535041", "older form, one");
     EXPECT_SW(gp_send_hex(t, &h, "F22002", "4F02F06F 5C039F70CE"), 0x9000);
     expect_data(&h, "E308 9F700101 CE020100", "tag list");
+    EXPECT_SW(gp_send_hex(t, &h, "F2E002", "4F00"), 0x9000);
+    expect_data(&h,
+                "E31D 4F08A000000151000000 9F70010F C5039EFE80 CC08A000000151000000"
+                "E31E 4F0AF06F6E65636172640150 9F700101 CE020100 CC08A000000151000000"
+                "E31B 4F07A0000001515350 9F700101 CE020100 CC08A000000151000000",
+                "several at once");
+    EXPECT_SW(gp_send_hex(t, &h, "F2E000", "4F00"), 0x9000);
+    expect_data(&h, "08A000000151000000 0F9E 0AF06F6E65636172640150 0100 07A0000001515350 0100",
+                "several at once, older form");
+    EXPECT_SW(gp_send_hex(t, &h, "F27000", "4F02F06F"), 0x9000);
+    expect_data(&h, "0AF06F6E65636172640150 0100 01 09F06F6E656361726401", "modules rather");
+    EXPECT_SW(gp_send_hex(t, &h, "F20002", "4F00"), 0x6A86);
+    EXPECT_SW(gp_send_hex(t, &h, "F24802", "4F00"), 0x6A86);
     EXPECT_SW(gp_send_hex(t, &h, "F22003", "4F00"), 0x6985); /* no page before it */
     EXPECT_SW(gp_send_hex(t, &h, "F24002", "4F00"), 0x6A88);
     EXPECT_SW(gp_send_hex(t, &h, "F22002", "4F01A1"), 0x6A88);
     EXPECT_SW(gp_send_hex(t, &h, "F22004", "4F00"), 0x6A86);
-    EXPECT_SW(gp_send_hex(t, &h, "F26002", "4F00"), 0x6A86);
     EXPECT_SW(gp_send_hex(t, &h, "F22002", ""), 0x6A80);
     EXPECT_SW(gp_send_hex(t, &h, "F22002", "4F"), 0x6A80);
     EXPECT_SW(gp_send_hex(t, &h, "F22002", "C500 4F00"), 0x6A80);

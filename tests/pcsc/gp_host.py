@@ -316,7 +316,7 @@ class Host:
             for name in entry[0x4F] + entry.get(0xCC, []) + entry.get(0xC4, []) + entry.get(0x84, []):
                 check(5 <= len(name) <= 16, f"AID {name.hex()}")
             check_equal(len(state), 1, "bytes of a state")
-            if scope in (0x80, 0x40):
+            if 0xC5 in entry if scope == 0xE0 else scope in (0x80, 0x40):
                 check(len(entry[0xC5][0]) in (1, 3), "bytes of privileges")
             else:
                 check_equal(state, b"\x01", "a package's state")

@@ -211,27 +211,44 @@ static size_t put_part(uint8_t *at, uint8_t type, uint32_t size, bool extended) 
     return len;
 }
 
-/* Key information template (11.3.3.1): identifier, version, then type and length of each part. Keys
- * that came in the extended format are told in it. */
+/* Identifier, version, then type and length of each part. Keys that came in the extended format are
+ * told in it. */
+static void put_key_info(struct manager *m, uint32_t domain, const struct scp_key_info *info,
+                         struct out *o) {
+    struct scp_key_attributes a = {0};
+    uint8_t part[2 + 8 + 5] = {(uint8_t)info->number, (uint8_t)(info->number >> 8)};
+    bool extended = !scp_attributes_get(m->keys, domain, info->number, &a);
+    size_t len = 2 + put_part(part + 2, info->type, info->size, extended);
+    if (info->type == SCP_TYPE_RSA_N)
+        len += put_part(part + len, SCP_TYPE_RSA_E, info->exponent_size, extended);
+    if (extended) {
+        part[len++] = a.usage_len;
+        memcpy(part + len, a.usage, a.usage_len);
+        len += a.usage_len;
+        part[len++] = a.access_len;
+        if (a.access_len)
+            part[len++] = a.access;
+    }
+    put(o, 0xC0, part, len);
+}
+
+/* Is it of the version that 00 means? */
+static bool is_default(struct manager *m, uint32_t domain, uint32_t number) {
+    uint8_t first;
+    return !scp_default_version(m->keys, domain, &first) && number >> 8 == first;
+}
+
+/* Key information template (11.3.3.1). The version that 00 means comes first, as some clients take
+ * that for the one to replace. */
 static void get_keys(struct manager *m, uint32_t domain, struct out *o) {
     struct scp_key_info info;
-    struct scp_key_attributes a = {0};
     size_t start = o->len;
-    for (uint32_t from = 0; !scp_key_next(m->keys, domain, from, &info); from = info.number + 1u) {
-        uint8_t part[2 + 8 + 5] = {(uint8_t)info.number, (uint8_t)(info.number >> 8)};
-        bool extended = !scp_attributes_get(m->keys, domain, info.number, &a);
-        size_t len = 2 + put_part(part + 2, info.type, info.size, extended);
-        if (info.type == SCP_TYPE_RSA_N)
-            len += put_part(part + len, SCP_TYPE_RSA_E, info.exponent_size, extended);
-        if (extended) {
-            part[len++] = a.usage_len;
-            memcpy(part + len, a.usage, a.usage_len);
-            len += a.usage_len;
-            part[len++] = a.access_len;
-            if (a.access_len)
-                part[len++] = a.access;
+    for (int first = 1; first >= 0; first--) {
+        for (uint32_t from = 0; !scp_key_next(m->keys, domain, from, &info);
+             from = info.number + 1u) {
+            if (is_default(m, domain, info.number) == (first != 0))
+                put_key_info(m, domain, &info, o);
         }
-        put(o, 0xC0, part, len);
     }
     wrap(o, start, 0xE0);
 }

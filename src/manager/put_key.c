@@ -277,6 +277,13 @@ static uint16_t check_versions(struct manager *m, uint32_t domain, uint8_t old, 
     return SW_OK;
 }
 
+/* The version whose keys get new values, 0 for none. To a domain without keys of its own some
+ * clients "replace" those that the one above lends it. */
+static uint8_t version_before(struct manager *m, uint32_t domain, uint8_t p1, uint8_t new) {
+    bool lent = domain && p1 == new && !scp_has_keys(m->keys, domain);
+    return lent && !version_exists(m, domain, new) ? 0 : p1;
+}
+
 /* The version's number changes: its keys go, and who answered to 00 goes on doing so. */
 static enum onecard_err drop_version(struct manager *m, uint32_t domain, uint8_t old, uint8_t new,
                                      uint8_t id, uint32_t count) {
@@ -331,7 +338,8 @@ static uint16_t put_all(struct manager *m, const struct manager_session *s, cons
         count++;
     }
     *out_count = count;
-    uint16_t status = count ? check_versions(m, s->domain, c->p1, new, id, count) : SW_WRONG_DATA;
+    const uint8_t old = version_before(m, s->domain, c->p1, new);
+    uint16_t status = count ? check_versions(m, s->domain, old, new, id, count) : SW_WRONG_DATA;
     if (status != SW_OK)
         return status;
     struct scp_version before, now;

@@ -165,7 +165,10 @@ static void test_inheritance(void **state) {
     EXPECT_SW(gp_send_hex(t, &h, "F24000", "4F06D15600000101"), 0x9000);
     expect_data(&h, "06D15600000101 07 C0", "no keys");
     bank_keys(&keys);
-    EXPECT_SW(gp_put_keys(t, &h, false, 0, 0x88, &keys), 0x9000);
+    EXPECT_SW(gp_put_keys(t, &h, false, 2, 0x88, &keys), 0x6A88);
+    EXPECT_SW(gp_put_keys(t, &h, false, 1, 0x88, &keys), 0x9000); /* those that it was lent */
+    keys.version = 2;
+    EXPECT_SW(gp_put_keys(t, &h, false, 2, 0x88, &keys), 0x6A88); /* it has some now */
     EXPECT_SW(gp_send_hex(t, &h, "F24000", "4F06D15600000101"), 0x9000);
     expect_data(&h, "06D15600000101 0F C0", "keys");
     open_bank(t, &h);

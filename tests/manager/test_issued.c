@@ -422,7 +422,7 @@ static void test_delete_keys(void **state) {
     EXPECT_SW(gp_send_hex(t, &h, "E40000", "D20130"), 0x6985);
     open_domain(t, &h, &kinds[1], 0x33);
     EXPECT_SW(gp_send_hex(t, &h, "CA00E0", ""), 0x9000);
-    expect_data(&h, "E01E C00401208010C00402208010 C00401308810C00402308810C00403308810", "left");
+    expect_data(&h, "E01E C00401308810C00402308810C00403308810 C00401208010C00402208010", "left");
 }
 
 /* ---- the card's life ---- */

@@ -193,6 +193,8 @@ def locked_and_unlocked():
                 put(host, version, version, [DEFAULT_KEY] * 3, replaces=version)
                 check(session(habits, version).registry(0x40), "back")
     host = session()
+    (_, template), = tlvs(host.send(0xCA, 0, 0xE0, answer=True))
+    check_equal([k[1] for _, k in tlvs(template)][0], AES, "the version that comes first")
     put(host, 0x01, AES, [DEFAULT_KEY] * 3, replaces=1, status=0x6A88)
     put(host, AES, AES, [DEFAULT_KEY] * 3, status=0x6A80)
     check_equal(session(version=0).version, AES, "as it was")
@@ -269,7 +271,8 @@ def domains():
                 check_equal(session(habits, inherited, 0x03, DOMAIN).state(DOMAIN), 0x07, "no keys")
             own = [os.urandom(16) for _ in range(3)]
             host = session(habits, kind, 0x03, DOMAIN)
-            put(host, version, kind, own)
+            # some say that they replace what the domain was opened with, though it is not its own
+            put(host, version, kind, own, replaces=version if habits is JAVA else 0)
             host = session(habits, 0x00, 0x03, DOMAIN, keys=own)
             check_equal((host.version, host.state(DOMAIN)), (version, 0x0F), "own keys")
             Host(link, habits).select(DOMAIN)

@@ -149,7 +149,8 @@ uint32_t load_of_combined(const struct manager *m, const struct manager_session 
 /* Append the FCI of a domain. */
 bool data_fci(struct manager *m, uint32_t domain, struct apdu_answer *answer);
 
-/* Parts of CPLC that STORE DATA brings one by one: who, 2 bytes, the day, 2, and the equipment, 4. */
+/* Parts of CPLC that STORE DATA brings one by one: who, 2 bytes, the day, 2, and the equipment, 4.
+ */
 #define DATA_PERSONALISER 0x9F66u
 #define DATA_PREPERSONALISER 0x9F67u
 #define DATA_PERSONALISER_LEN 8u

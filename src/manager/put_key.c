@@ -153,8 +153,8 @@ static bool curve_of(const struct tlv *part, enum scp_public_type *out) {
 }
 
 static bool curve_is_next(const struct key_field *k, const uint8_t *p, const uint8_t *end) {
-    for (uint8_t type = SCP_TYPE_EC_FIELD; type <= SCP_TYPE_EC_COFACTOR; type++)
-        if (is_next(k, p, end, type))
+    for (uint32_t type = SCP_TYPE_EC_FIELD; type <= SCP_TYPE_EC_COFACTOR; type++)
+        if (is_next(k, p, end, (uint8_t)type))
             return true;
     return is_next(k, p, end, SCP_TYPE_EC_PARAMETERS);
 }

@@ -49,14 +49,30 @@ void data_diversification(struct manager *m, uint32_t domain, uint8_t out[10]) {
 
 /* ---- one object each ---- */
 
+/* Who (pre-)personalised the card, when and with what: the parts of CPLC that come last, which are
+ * stored one by one. */
+static void put_personaliser(struct manager *m, uint32_t domain, uint32_t tag, uint8_t *out) {
+    uint32_t size;
+    if (!fs_object_size(m->store, domain, tag, &size) && size == DATA_PERSONALISER_LEN)
+        (void)fs_object_read(m->store, domain, tag, 0, out, size);
+}
+
 /* Card production life cycle data. What is not known is zero: there was no chip that was made, and
  * no day on which; only the serial number is the card's. */
 static void get_cplc(struct manager *m, uint32_t domain, struct out *o) {
     uint8_t cplc[42] = {0};
-    (void)domain;
     memcpy(cplc + 12, m->port->serial + 4, 4); /* serial number of the IC */
     memcpy(cplc + 16, m->port->serial + 2, 2); /* batch */
+    put_personaliser(m, domain, DATA_PREPERSONALISER, cplc + 26);
+    put_personaliser(m, domain, DATA_PERSONALISER, cplc + 34);
     put(o, 0x9F7F, cplc, sizeof cplc);
+}
+
+/* The domain's name, which some derive a card's keys from. */
+static void get_aid(struct manager *m, uint32_t domain, struct out *o) {
+    struct aid aid;
+    domain_aid(m, domain, &aid);
+    put(o, 0x4F, aid.value, aid.len);
 }
 
 static void get_card_image_number(struct manager *m, uint32_t domain, struct out *o) {
@@ -195,27 +211,44 @@ static size_t put_part(uint8_t *at, uint8_t type, uint32_t size, bool extended) 
     return len;
 }
 
-/* Key information template (11.3.3.1): identifier, version, then type and length of each part. Keys
- * that came in the extended format are told in it. */
+/* Identifier, version, then type and length of each part. Keys that came in the extended format are
+ * told in it. */
+static void put_key_info(struct manager *m, uint32_t domain, const struct scp_key_info *info,
+                         struct out *o) {
+    struct scp_key_attributes a = {0};
+    uint8_t part[2 + 8 + 5] = {(uint8_t)info->number, (uint8_t)(info->number >> 8)};
+    bool extended = !scp_attributes_get(m->keys, domain, info->number, &a);
+    size_t len = 2 + put_part(part + 2, info->type, info->size, extended);
+    if (info->type == SCP_TYPE_RSA_N)
+        len += put_part(part + len, SCP_TYPE_RSA_E, info->exponent_size, extended);
+    if (extended) {
+        part[len++] = a.usage_len;
+        memcpy(part + len, a.usage, a.usage_len);
+        len += a.usage_len;
+        part[len++] = a.access_len;
+        if (a.access_len)
+            part[len++] = a.access;
+    }
+    put(o, 0xC0, part, len);
+}
+
+/* Is it of the version that 00 means? */
+static bool is_default(struct manager *m, uint32_t domain, uint32_t number) {
+    uint8_t first;
+    return !scp_default_version(m->keys, domain, &first) && number >> 8 == first;
+}
+
+/* Key information template (11.3.3.1). The version that 00 means comes first, as some clients take
+ * that for the one to replace. */
 static void get_keys(struct manager *m, uint32_t domain, struct out *o) {
     struct scp_key_info info;
-    struct scp_key_attributes a = {0};
     size_t start = o->len;
-    for (uint32_t from = 0; !scp_key_next(m->keys, domain, from, &info); from = info.number + 1u) {
-        uint8_t part[2 + 8 + 5] = {(uint8_t)info.number, (uint8_t)(info.number >> 8)};
-        bool extended = !scp_attributes_get(m->keys, domain, info.number, &a);
-        size_t len = 2 + put_part(part + 2, info.type, info.size, extended);
-        if (info.type == SCP_TYPE_RSA_N)
-            len += put_part(part + len, SCP_TYPE_RSA_E, info.exponent_size, extended);
-        if (extended) {
-            part[len++] = a.usage_len;
-            memcpy(part + len, a.usage, a.usage_len);
-            len += a.usage_len;
-            part[len++] = a.access_len;
-            if (a.access_len)
-                part[len++] = a.access;
+    for (int first = 1; first >= 0; first--) {
+        for (uint32_t from = 0; !scp_key_next(m->keys, domain, from, &info);
+             from = info.number + 1u) {
+            if (is_default(m, domain, info.number) == (first != 0))
+                put_key_info(m, domain, &info, o);
         }
-        put(o, 0xC0, part, len);
     }
     wrap(o, start, 0xE0);
 }
@@ -269,16 +302,11 @@ uint16_t domain_get_data(struct manager *m, struct manager_session *s, const str
     static const struct {
         uint16_t tag;
         void (*get)(struct manager *m, uint32_t domain, struct out *o);
-    } objects[] = {{0x9F7F, get_cplc},
-                   {0x0045, get_card_image_number},
-                   {0x0066, get_card_data},
-                   {0x0067, get_capabilities},
-                   {0x00C1, get_sequence},
-                   {0x00C2, get_confirmation},
-                   {0x00CF, get_diversification},
-                   {0x00E0, get_keys},
-                   {0x2F00, get_applications},
-                   {0xFF21, get_resources}};
+    } objects[] = {
+        {0x9F7F, get_cplc},         {0x0045, get_card_image_number}, {0x004F, get_aid},
+        {0x0066, get_card_data},    {0x0067, get_capabilities},      {0x00C1, get_sequence},
+        {0x00C2, get_confirmation}, {0x00CF, get_diversification},   {0x00E0, get_keys},
+        {0x2F00, get_applications}, {0xFF21, get_resources}};
     const uint16_t tag = (uint16_t)(c->p1 << 8 | c->p2);
     struct out o = {.answer = answer, .ok = true};
     if (tag == 0x006F)

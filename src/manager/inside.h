@@ -85,7 +85,7 @@ bool domain_reaches(struct manager *m, const struct manager_session *s,
 
 /* ---- privileges.c ---- */
 
-/* One or three bytes; none at all is what some send for none. */
+/* One or three bytes; none at all, or two, is what clients send that cut zeros off the end. */
 bool privileges_take(const struct tlv *field, uint32_t *out);
 
 /* Do they go together, and with an application or a domain? */
@@ -148,6 +148,12 @@ uint32_t load_of_combined(const struct manager *m, const struct manager_session 
 
 /* Append the FCI of a domain. */
 bool data_fci(struct manager *m, uint32_t domain, struct apdu_answer *answer);
+
+/* Parts of CPLC that STORE DATA brings one by one: who, 2 bytes, the day, 2, and the equipment, 4.
+ */
+#define DATA_PERSONALISER 0x9F66u
+#define DATA_PREPERSONALISER 0x9F67u
+#define DATA_PERSONALISER_LEN 8u
 
 /* Ten bytes that tell cards apart, for deriving a card's keys: object CF, or from the serial. */
 void data_diversification(struct manager *m, uint32_t domain, uint8_t out[10]);

@@ -176,6 +176,7 @@ static uint16_t install_instance(struct manager *m, struct manager_session *s, c
         return SW_NO_SPACE;
     struct registry_entry e = new_entry(s, c, i, context, REGISTRY_INSTANCE);
     e.package = package->context;
+    e.domain = package->domain; /* 9.3.6: inherited, whoever installs */
     const struct aid class = content_aid(module);
     err = registry_add(r, &e, 0, 0, &class, 1);
     if (!err)
@@ -328,6 +329,9 @@ static uint16_t extradite(struct manager *m, struct manager_session *s, const st
         return SW_CONDITIONS;
     const struct registry_entry *target = to ? registry_entry(&m->registry, to) : NULL;
     if (target && target->life_cycle & APPLET_LOCKED)
+        return SW_CONDITIONS;
+    /* 9.4.1: code gets past a domain's DAP by LOAD alone */
+    if (target && e->type == REGISTRY_PACKAGE && registry_privileges(target) & PRIVILEGE_DAP)
         return SW_CONDITIONS;
     /* a domain may go to itself, if it can be opened then, but not below itself */
     if (to == e->context && !scp_has_keys(m->keys, to))

@@ -28,7 +28,8 @@ static uint16_t set_card(struct manager *m, const struct manager_session *s, uin
     return content_finish(m, registry_set_card(&m->registry, to, to == CARD_INITIALIZED));
 }
 
-/* Table 11-5: b8 locks, and takes back what it did. A domain can be called PERSONALIZED. */
+/* Table 11-5: b8 locks, and takes back what it did. A domain can be called PERSONALIZED; the state
+ * that something is in already, which clients ask for to be sure, is no transition. */
 static bool next_state(const struct registry_entry *e, uint8_t to, uint8_t *out) {
     if (to & APPLET_LOCKED) {
         *out = e->life_cycle | APPLET_LOCKED;
@@ -39,6 +40,8 @@ static bool next_state(const struct registry_entry *e, uint8_t to, uint8_t *out)
         return true;
     }
     *out = to;
+    if (to == e->life_cycle)
+        return true;
     return e->type == REGISTRY_DOMAIN && to == DOMAIN_PERSONALIZED &&
            e->life_cycle == APPLET_SELECTABLE;
 }

@@ -137,17 +137,21 @@ static bool take_field(const uint8_t **cursor, const uint8_t *end, bool ber, str
     return true;
 }
 
+static bool take_fields(const struct apdu *c, bool ber, struct tlv *fields, uint32_t count) {
+    const uint8_t *p = c->data, *end = c->data + c->lc;
+    uint32_t i = 0;
+    while (i < count && take_field(&p, end, ber, &fields[i]))
+        i++;
+    return i == count && p == end;
+}
+
+/* The last field is the token. Without one its length is 00 (tables 11-46 to 11-56); some clients
+ * end at the field before. */
 bool content_fields(const struct apdu *c, struct tlv *fields, uint32_t count) {
-    const uint8_t *end = c->data + c->lc;
-    for (int ber = 1; ber >= 0; ber--) {
-        const uint8_t *p = c->data;
-        uint32_t i = 0;
-        while (i < count && take_field(&p, end, ber, &fields[i]))
-            i++;
-        if (i == count && p == end)
-            return true;
-    }
-    return false;
+    if (take_fields(c, true, fields, count) || take_fields(c, false, fields, count))
+        return true;
+    fields[count - 1] = (struct tlv){.value = c->data + c->lc};
+    return take_fields(c, true, fields, count - 1) || take_fields(c, false, fields, count - 1);
 }
 
 /* ---- selected and deselected ---- */

@@ -23,7 +23,8 @@ struct manager_session {
     uint32_t domain;       /* context of the selected domain; 0: the issuer's */
     uint32_t personalised; /* context that STORE DATA goes to; 0: none */
     struct scp_session scp;
-    uint8_t status_p1;    /* GET STATUS: scope and ... */
+    uint8_t status_p1;    /* GET STATUS: what was asked for, */
+    uint8_t status_scope; /* which part of it, and ... */
     uint32_t status_next; /* ... context that the next page begins with */
     uint8_t *store_data;  /* STORE DATA for the domain itself as it comes in, from the pool */
     uint32_t store_len;

@@ -2,11 +2,11 @@
 #include "manager/inside.h"
 
 bool privileges_take(const struct tlv *field, uint32_t *out) {
-    if (field->len > 3 || field->len == 2)
+    if (field->len > 3)
         return false;
-    *out = field->len ? (uint32_t)field->value[0] << 16 : 0;
-    if (field->len == 3)
-        *out |= (uint32_t)field->value[1] << 8 | field->value[2];
+    *out = 0;
+    for (uint32_t i = 0; i < field->len; i++)
+        *out |= (uint32_t)field->value[i] << (16 - 8 * i);
     return true;
 }
 

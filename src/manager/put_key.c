@@ -131,9 +131,49 @@ static bool take_tail(const uint8_t **p, const uint8_t *end, struct key_field *o
            take_bytes(p, end, &a->access, 1, &a->access_len);
 }
 
+/* Which curve, by number (F0; table B-2, F8 is ours) or by all of its parameters (B2 to B7, table
+ * 11-69), of which the coefficient b tells those curves apart that are here. */
+static bool curve_of(const struct tlv *part, enum scp_public_type *out) {
+    static const uint8_t p256_b[32] = {0x5A, 0xC6, 0x35, 0xD8, 0xAA, 0x3A, 0x93, 0xE7,
+                                       0xB3, 0xEB, 0xBD, 0x55, 0x76, 0x98, 0x86, 0xBC,
+                                       0x65, 0x1D, 0x06, 0xB0, 0xCC, 0x53, 0xB0, 0xF6,
+                                       0x3B, 0xCE, 0x3C, 0x3E, 0x27, 0xD2, 0x60, 0x4B};
+    static const uint8_t sm2_b[32] = {0x28, 0xE9, 0xFA, 0x9E, 0x9D, 0x9F, 0x5E, 0x34,
+                                      0x4D, 0x5A, 0x9E, 0x4B, 0xCF, 0x65, 0x09, 0xA7,
+                                      0xF3, 0x97, 0x89, 0xF5, 0x15, 0xAB, 0x8F, 0x92,
+                                      0xDD, 0xBC, 0xBD, 0x41, 0x4D, 0x94, 0x0E, 0x93};
+    const bool number = part->tag == SCP_TYPE_EC_PARAMETERS;
+    if (part->len != (number ? 1 : sizeof p256_b))
+        return false;
+    if (number ? part->value[0] == SCP_CURVE_SM2 : !memcmp(part->value, sm2_b, sizeof sm2_b)) {
+        *out = SCP_PUBLIC_SM2;
+        return true;
+    }
+    return number ? part->value[0] == 0x00 : !memcmp(part->value, p256_b, sizeof p256_b);
+}
+
+static bool curve_is_next(const struct key_field *k, const uint8_t *p, const uint8_t *end) {
+    for (uint32_t type = SCP_TYPE_EC_FIELD; type <= SCP_TYPE_EC_COFACTOR; type++)
+        if (is_next(k, p, end, (uint8_t)type))
+            return true;
+    return is_next(k, p, end, SCP_TYPE_EC_PARAMETERS);
+}
+
+static uint16_t take_curve(const uint8_t **p, const uint8_t *end, struct key_field *out) {
+    struct tlv part, curve = {0};
+    bool given = false;
+    while (curve_is_next(out, *p, end)) {
+        if (!take_component(out, p, end, (*p)[out->extended], &part))
+            return SW_WRONG_DATA;
+        given = true;
+        if (part.tag == SCP_TYPE_EC_PARAMETERS || part.tag == SCP_TYPE_EC_B)
+            curve = part;
+    }
+    return !given || curve_of(&curve, &out->type) ? SW_OK : SW_FUNCTION_UNSUPPORTED;
+}
+
 static uint16_t take_public(const uint8_t **p, const uint8_t *end, uint8_t type,
                             struct key_field *out) {
-    struct tlv parameters;
     out->symmetric = false;
     if (!take_component(out, p, end, type, &out->n))
         return SW_WRONG_DATA;
@@ -152,15 +192,9 @@ static uint16_t take_public(const uint8_t **p, const uint8_t *end, uint8_t type,
         return SW_OK;
     }
     out->type = type == SCP_TYPE_SM2 ? SCP_PUBLIC_SM2 : SCP_PUBLIC_P256;
-    if (is_next(out, *p, end, SCP_TYPE_EC_PARAMETERS)) { /* which curve: table B-2; F8 is ours */
-        if (!take_component(out, p, end, SCP_TYPE_EC_PARAMETERS, &parameters) ||
-            parameters.len != 1)
-            return SW_WRONG_DATA;
-        if (parameters.value[0] == SCP_CURVE_SM2)
-            out->type = SCP_PUBLIC_SM2;
-        else if (parameters.value[0] != 0x00)
-            return SW_FUNCTION_UNSUPPORTED;
-    }
+    uint16_t status = take_curve(p, end, out);
+    if (status != SW_OK)
+        return status;
     if (out->n.len == 65 && out->n.value[0] == 0x04) { /* the uncompressed point */
         out->n.value++;
         out->n.len = 64;
@@ -243,6 +277,13 @@ static uint16_t check_versions(struct manager *m, uint32_t domain, uint8_t old, 
     return SW_OK;
 }
 
+/* The version whose keys get new values, 0 for none. To a domain without keys of its own some
+ * clients "replace" those that the one above lends it. */
+static uint8_t version_before(struct manager *m, uint32_t domain, uint8_t p1, uint8_t new) {
+    bool lent = domain && p1 == new && !scp_has_keys(m->keys, domain);
+    return lent && !version_exists(m, domain, new) ? 0 : p1;
+}
+
 /* The version's number changes: its keys go, and who answered to 00 goes on doing so. */
 static enum onecard_err drop_version(struct manager *m, uint32_t domain, uint8_t old, uint8_t new,
                                      uint8_t id, uint32_t count) {
@@ -269,6 +310,15 @@ static void end_sessions(struct manager *m, const struct manager_session *s, uin
     m->upcalls->review_channels(m->upcalls->runtime, s->domain, gone, &s->scp);
 }
 
+/* A domain that can be opened with keys of its own has what it needs: it moves itself to
+ * PERSONALIZED (5.3.2.3), for good. */
+static enum onecard_err settle_domain(struct manager *m, uint32_t domain) {
+    const struct registry_entry *e = domain ? registry_entry(&m->registry, domain) : NULL;
+    if (!e || e->life_cycle != APPLET_SELECTABLE || !scp_has_keys(m->keys, domain))
+        return ONECARD_OK;
+    return registry_set_life_cycle(&m->registry, domain, DOMAIN_PERSONALIZED);
+}
+
 static uint16_t put_all(struct manager *m, const struct manager_session *s, const struct apdu *c,
                         struct key_field *keys, uint32_t *out_count) {
     const uint8_t *p = c->data + 1, *end = c->data + c->lc;
@@ -288,7 +338,8 @@ static uint16_t put_all(struct manager *m, const struct manager_session *s, cons
         count++;
     }
     *out_count = count;
-    uint16_t status = count ? check_versions(m, s->domain, c->p1, new, id, count) : SW_WRONG_DATA;
+    const uint8_t old = version_before(m, s->domain, c->p1, new);
+    uint16_t status = count ? check_versions(m, s->domain, old, new, id, count) : SW_WRONG_DATA;
     if (status != SW_OK)
         return status;
     struct scp_version before, now;
@@ -305,6 +356,8 @@ static uint16_t put_all(struct manager *m, const struct manager_session *s, cons
             now.options = before.options;
         err = scp_version_set(m->keys, s->domain, new, &now);
     }
+    if (!err)
+        err = settle_domain(m, s->domain);
     status = content_finish(m, err);
     if (status == SW_OK)
         end_sessions(m, s, c->p1, id);

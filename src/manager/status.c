@@ -2,7 +2,13 @@
 #include "base/bytes.h"
 #include "manager/inside.h"
 
-enum { SCOPE_ISSUER = 0x80, SCOPE_APPLICATIONS = 0x40, SCOPE_FILES = 0x20, SCOPE_MODULES = 0x10 };
+enum {
+    SCOPE_ISSUER = 0x80,
+    SCOPE_APPLICATIONS = 0x40,
+    SCOPE_FILES = 0x20,
+    SCOPE_MODULES = 0x10,
+    SCOPES = 0xF0,
+};
 
 /* What is told of one entry of the registry, and of the two that are not in it. */
 struct line {
@@ -10,7 +16,7 @@ struct line {
     uint8_t life_cycle;
     uint32_t privileges;
     uint8_t implicit;
-    uint32_t domain;        /* DOMAIN_NONE: not told */
+    uint32_t domain;        /* it is associated with; the issuer's with itself (7.2) */
     uint32_t package;       /* 0: none */
     bool is_file, built_in; /* the package of supplementary domains has no record */
     uint32_t context;
@@ -48,15 +54,13 @@ static bool take_entry(struct manager *m, const struct manager_session *s, uint8
 
 static void take_issuer(struct manager *m, struct line *out) {
     *out = (struct line){.life_cycle = m->registry.card_life_cycle,
-                         .privileges = domain_privileges(m, 0),
-                         .domain = DOMAIN_NONE};
+                         .privileges = domain_privileges(m, 0)};
     domain_aid(m, 0, &out->aid);
 }
 
 static void take_built_in(struct line *out) {
     *out = (struct line){.aid = {.len = DOMAIN_PACKAGE_LEN},
                          .life_cycle = PACKAGE_LOADED,
-                         .domain = DOMAIN_NONE,
                          .is_file = true,
                          .built_in = true};
     memcpy(out->aid.value, DOMAIN_PACKAGE, DOMAIN_PACKAGE_LEN);
@@ -94,7 +98,8 @@ static bool next_line(struct manager *m, const struct manager_session *s, uint8_
 /* ---- how they are told ---- */
 
 struct request {
-    uint8_t scope;
+    uint8_t scopes;      /* P1 */
+    uint8_t scope;       /* the one of them that is being told */
     bool tags;           /* E3 templates, else the form of GlobalPlatform 2.1.1 */
     struct tlv criteria; /* all of the data field */
     struct tlv tag_list; /* 5C; empty: all there is */
@@ -165,11 +170,9 @@ static bool put_template(struct manager *m, const struct line *line, struct writ
         for (uint32_t i = 0; w->request->scope == SCOPE_MODULES && i < detail.module_count; i++)
             put_aid(w, 0x84, &detail.modules[i]);
     }
-    if (line->domain != DOMAIN_NONE) {
-        struct aid domain;
-        domain_aid(m, line->domain, &domain);
-        put_aid(w, 0xCC, &domain);
-    }
+    struct aid domain;
+    domain_aid(m, line->domain, &domain);
+    put_aid(w, 0xCC, &domain);
     return w->ok && tlv_wrap(w->data, w->capacity, &w->len, start, 0xE3);
 }
 
@@ -262,7 +265,7 @@ static bool fits(struct manager *m, const struct line *line, const struct tlv *c
         return line->package && begins(&registry_entry(&m->registry, line->package)->aid, c);
     case 0xCC:
         domain_aid(m, line->domain, &aid);
-        return line->domain != DOMAIN_NONE && begins(&aid, c);
+        return begins(&aid, c);
     case 0xCE:
         return line->is_file && has_version(m, line, c);
     case 0x84:
@@ -276,13 +279,27 @@ static bool fits(struct manager *m, const struct line *line, const struct tlv *c
 static bool matches(struct manager *m, const struct request *q, const struct line *line) {
     const uint8_t *p = q->criteria.value, *end = p + q->criteria.len;
     struct tlv c;
-    while (q->scope != SCOPE_ISSUER && p != end && tlv_next(&p, end, &c))
+    while (q->scopes != SCOPE_ISSUER && p != end && tlv_next(&p, end, &c))
         if (!fits(m, line, &c))
             return false;
     return true;
 }
 
-static uint16_t tell_page(struct manager *m, struct manager_session *s, const struct request *q,
+/* P1 is one scope. Clients ask for several at once, as GlobalPlatform 2.1.1 had it (E0: all there
+ * is): then they are told one after the other, files with their modules if that is among them. */
+static bool next_scope(struct request *q, uint32_t *context) {
+    uint8_t scopes = q->scopes & SCOPE_MODULES ? q->scopes & (uint8_t)~SCOPE_FILES : q->scopes;
+    for (uint32_t scope = q->scope ? q->scope >> 1 : SCOPE_ISSUER; scope & SCOPES; scope >>= 1) {
+        if (!(scopes & scope))
+            continue;
+        q->scope = (uint8_t)scope;
+        *context = scope == SCOPE_ISSUER ? 0 : 1;
+        return true;
+    }
+    return false;
+}
+
+static uint16_t tell_page(struct manager *m, struct manager_session *s, struct request *q,
                           uint32_t context, struct apdu_answer *answer) {
     struct writer w = {.data = answer->data,
                        .capacity = answer->capacity < PAGE_MAX ? answer->capacity : PAGE_MAX,
@@ -293,8 +310,11 @@ static uint16_t tell_page(struct manager *m, struct manager_session *s, const st
     for (;;) {
         uint32_t here = context;
         size_t before = w.len;
-        if (!next_line(m, s, q->scope, &context, &line))
+        if (!next_line(m, s, q->scope, &context, &line)) {
+            if (next_scope(q, &context))
+                continue;
             break;
+        }
         if (!matches(m, q, &line))
             continue;
         if (q->tags ? put_template(m, &line, &w) : put_short(m, &line, &w))
@@ -302,7 +322,8 @@ static uint16_t tell_page(struct manager *m, struct manager_session *s, const st
         if (!before) /* one that no page can hold */
             return SW_UNKNOWN;
         answer->len = (uint32_t)before;
-        s->status_p1 = q->scope;
+        s->status_p1 = q->scopes;
+        s->status_scope = q->scope;
         s->status_next = here;
         return SW_WARN_MORE_DATA;
     }
@@ -313,12 +334,10 @@ static uint16_t tell_page(struct manager *m, struct manager_session *s, const st
 uint16_t domain_get_status(struct manager *m, struct manager_session *s, const struct apdu *c,
                            struct apdu_answer *answer) {
     struct request q = {
-        .scope = c->p1, .tags = c->p2 & 0x02, .criteria = {.len = c->lc, .value = c->data}};
+        .scopes = c->p1, .tags = c->p2 & 0x02, .criteria = {.len = c->lc, .value = c->data}};
     const uint8_t *p = c->data, *end = p + c->lc;
     bool named = false;
-    if ((c->p1 != SCOPE_ISSUER && c->p1 != SCOPE_APPLICATIONS && c->p1 != SCOPE_FILES &&
-         c->p1 != SCOPE_MODULES) ||
-        c->p2 & ~0x03)
+    if (!c->p1 || c->p1 & ~SCOPES || c->p2 & ~0x03)
         return SW_WRONG_P1P2;
     struct tlv object;
     while (p != end) {
@@ -330,9 +349,13 @@ uint16_t domain_get_status(struct manager *m, struct manager_session *s, const s
     }
     if (!named)
         return SW_WRONG_DATA;
-    if (!(c->p2 & 0x01))
-        return tell_page(m, s, &q, q.scope == SCOPE_ISSUER ? 0 : 1, answer);
+    uint32_t context = 0;
+    if (!(c->p2 & 0x01)) {
+        next_scope(&q, &context);
+        return tell_page(m, s, &q, context, answer);
+    }
     if (s->status_p1 != c->p1)
         return SW_CONDITIONS;
+    q.scope = s->status_scope;
     return tell_page(m, s, &q, s->status_next, answer);
 }

@@ -57,8 +57,23 @@ static uint16_t forward(struct manager *m, struct manager_session *s, const stru
 
 /* Objects that a domain can be given; others are what the card is. */
 static bool is_settable(uint32_t tag) {
-    return tag == 0x42 || tag == 0x45 || tag == 0xCF || tag == 0x9F7F || tag == 0x5F50 ||
-           (tag >= 0xDF00 && tag <= 0xDF7F) || (tag >= 0xBF00 && tag <= 0xBF7F);
+    return tag == 0x42 || tag == 0x45 || tag == 0xCF || tag == 0x9F7F || tag == DATA_PERSONALISER ||
+           tag == DATA_PREPERSONALISER || tag == 0x5F50 || (tag >= 0xDF00 && tag <= 0xDF7F) ||
+           (tag >= 0xBF00 && tag <= 0xBF7F);
+}
+
+static bool length_fits(const struct tlv *object) {
+    switch (object->tag) {
+    case 0xCF:
+        return object->len == 10;
+    case 0x9F7F:
+        return object->len == 42;
+    case DATA_PERSONALISER:
+    case DATA_PREPERSONALISER:
+        return object->len == DATA_PERSONALISER_LEN;
+    default:
+        return true;
+    }
 }
 
 /* 4F to the issuer's domain is its new name (11.11.3.2): nobody else may have it. */
@@ -77,8 +92,7 @@ static enum onecard_err rename_issuer(struct manager *m, uint32_t domain, const 
 static enum onecard_err store_object(struct manager *m, uint32_t domain, const struct tlv *object) {
     if (object->tag == 0x4F)
         return rename_issuer(m, domain, object);
-    if (!is_settable(object->tag) || (object->tag == 0xCF && object->len != 10) ||
-        (object->tag == 0x9F7F && object->len != 42))
+    if (!is_settable(object->tag) || !length_fits(object))
         return ONECARD_E_FORMAT;
     return fs_object_write(m->store, domain, object->tag, object->value, object->len);
 }

@@ -39,6 +39,9 @@ enum {
     SCP_TYPE_RSA_E = 0xA0,
     SCP_TYPE_RSA_N = 0xA1,
     SCP_TYPE_EC = 0xB0,
+    SCP_TYPE_EC_FIELD = 0xB2, /* the first of a curve's parameters, */
+    SCP_TYPE_EC_B = 0xB4,
+    SCP_TYPE_EC_COFACTOR = 0xB7, /* and the last */
     SCP_TYPE_SM2 = 0xB8,
     SCP_TYPE_EC_PARAMETERS = 0xF0,
     SCP_TYPE_EXTENDED = 0xFF, /* the type follows, and usage and access behind the value */

@@ -26,7 +26,7 @@ static void test_a_domain(void **state) {
     open_bank(t, &h);
     EXPECT_SW(gp_send_hex(t, &h, "F28002", "4F00"), 0x6A88);
     EXPECT_SW(gp_send_hex(t, &h, "F24002", "4F00"), 0x9000);
-    expect_data(&h, "E31B 4F06D15600000101 9F700107 C503800000 CC08A000000151000000", "itself");
+    expect_data(&h, "E31B 4F06D15600000101 9F70010F C503800000 CC08A000000151000000", "itself");
     EXPECT_SW(gp_send_hex(t, &h, "F22002", "4F00"), 0x6A88);
     /* without a privilege for it, it changes no content */
     EXPECT_SW(load_into(t, &h, hello, BANK), 0x6985);
@@ -59,6 +59,7 @@ static void test_making_domains(void **state) {
         {"\xC1", 1, 0x9000},         {"\x81", 1, 0x6A80},         {"\xA0", 1, 0x9000},
         {"\x80\x40\x00", 3, 0x9000}, {"\xA0\x40\x00", 3, 0x6A80}, {"\x80\x3E\x80", 3, 0x9000},
         {"\x80\x01\x00", 3, 0x6A80}, {"\x80\x00\x40", 3, 0x6A80}, {"\x9E\x00\x00", 3, 0x9000},
+        {"\x80\x40", 2, 0x9000},     {"\xA0\x40", 2, 0x6A80},
     };
     struct test_card *t = *state;
     struct gp_host h;
@@ -145,12 +146,68 @@ static void test_authorized_management(void **state) {
     open_bank(t, &h);
     EXPECT_SW(move(t, &h, METRO, METRO), 0x9000); /* its own root now */
     EXPECT_SW(gp_send_hex(t, &h, "F24000", "4F00"), 0x9000);
-    expect_data(&h, "06D15600000101 07 80", "the bank sees itself alone");
+    expect_data(&h, "06D15600000101 0F 80", "the bank sees itself alone");
     EXPECT_SW(gp_delete(t, &h, ONE, false), 0x6A88);
     EXPECT_SW(gp_delete(t, &h, hello->aid, false), 0x6985);
     EXPECT_SW(select_aid(t, METRO), 0x9000);
     EXPECT_SW(gp_open(t, &keys), 0x9000);
     EXPECT_SW(gp_send_hex(t, &keys, "F24002", "4F06F00102030401"), 0x9000);
+}
+
+/* 9.3.6: an application belongs to the domain of its package, whoever installs it. One that has no
+ * keys yet is SELECTABLE; the first whole set makes it PERSONALIZED (5.3.2.3). */
+static void test_inheritance(void **state) {
+    struct test_card *t = *state;
+    struct gp_host h, keys;
+    open_issuer(t, &h);
+    EXPECT_SW(make_domain(t, &h, BANK, "\xC0", 1), 0x9000);
+    open_with(t, &h, BANK, 0x03, 0x00);
+    EXPECT_SW(gp_send_hex(t, &h, "F24000", "4F06D15600000101"), 0x9000);
+    expect_data(&h, "06D15600000101 07 C0", "no keys");
+    bank_keys(&keys);
+    EXPECT_SW(gp_put_keys(t, &h, false, 2, 0x88, &keys), 0x6A88);
+    EXPECT_SW(gp_put_keys(t, &h, false, 1, 0x88, &keys), 0x9000); /* those that it was lent */
+    keys.version = 2;
+    EXPECT_SW(gp_put_keys(t, &h, false, 2, 0x88, &keys), 0x6A88); /* it has some now */
+    EXPECT_SW(gp_send_hex(t, &h, "F24000", "4F06D15600000101"), 0x9000);
+    expect_data(&h, "06D15600000101 0F C0", "keys");
+    open_bank(t, &h);
+    EXPECT_SW(gp_send_hex(t, &h, "E40000", "D20101"), 0x9000);
+    EXPECT_SW(gp_send_hex(t, &h, "F24000", "4F06D15600000101"), 0x9000);
+    expect_data(&h, "06D15600000101 0F C0", "for good");
+    open_issuer(t, &h);
+    EXPECT_SW(make_domain(t, &h, METRO, "\x80", 1), 0x9000);
+    EXPECT_SW(load_into(t, &h, hello, METRO), 0x9000);
+    EXPECT_SW(install(t, &h, hello, ONE), 0x9000);
+    EXPECT_SW(gp_send_hex(t, &h, "F24002", "4F06F00102030401 5C024FCC"), 0x9000);
+    expect_data(&h, "E310 4F06F00102030401 CC06D15600000102", "whose it is");
+    EXPECT_SW(gp_send_hex(t, &h, "E62000", "000006F00102030401000000"), 0x6A88);
+    /* 9.4.1: a package does not get past a domain's DAP by extradition */
+    EXPECT_SW(load_into(t, &h, files, DOMAIN_AID), 0x9000);
+    EXPECT_SW(move(t, &h, files->aid, BANK), 0x6985);
+    EXPECT_SW(move(t, &h, files->aid, METRO), 0x9000);
+}
+
+/* Some clients leave the token's field out where there is none. */
+static void test_no_token_field(void **state) {
+    struct test_card *t = *state;
+    struct gp_host h;
+    struct fields f;
+    make_bank(t, "\xA0", 1);
+    open_issuer(t, &h);
+    load_fields(&f, hello, DOMAIN_AID, NULL, 0);
+    EXPECT_SW(gp_send(t, &h, 0xE6, 0x02, 0, f.bytes, f.len), 0x9000);
+    EXPECT_SW(send_blocks(t, &h, hello->load.bytes, hello->load.len), 0x9000);
+    install_fields(&f, hello, ONE);
+    EXPECT_SW(gp_send(t, &h, 0xE6, 0x04, 0, f.bytes, f.len - 3), 0x6A80); /* nor more */
+    EXPECT_SW(gp_send(t, &h, 0xE6, 0x04, 0, f.bytes, f.len), 0x9000);
+    EXPECT_SW(gp_send_hex(t, &h, "E60800", "000006F001020304010000"), 0x9000);
+    EXPECT_SW(gp_send_hex(t, &h, "E62000", "000006F001020304010000"), 0x9000);
+    move_fields(&f, ONE, BANK);
+    EXPECT_SW(gp_send(t, &h, 0xE6, 0x10, 0, f.bytes, f.len), 0x9000);
+    open_bank(t, &h); /* who needs one is refused without */
+    move_fields(&f, ONE, DOMAIN_AID);
+    EXPECT_SW(gp_send(t, &h, 0xE6, 0x10, 0, f.bytes, f.len), 0x6985);
 }
 
 /* Locking a domain, alone and with all below it; also while it is selected on another channel. */
@@ -161,7 +218,10 @@ static void test_locked_domain(void **state) {
     open_bank(t, &h);
     EXPECT_SW(load_into(t, &h, hello, BANK), 0x9000);
     EXPECT_SW(install(t, &h, hello, ONE), 0x9000);
-    EXPECT_SW(gp_send_hex(t, &h, "F0400F", "D15600000101"), 0x9000); /* PERSONALIZED */
+    EXPECT_SW(gp_send_hex(t, &h, "F0400F", "D15600000101"), 0x9000); /* as it is, with its keys */
+    EXPECT_SW(gp_send_hex(t, &h, "F04007", "D15600000101"), 0x6985); /* and no way back */
+    EXPECT_SW(gp_send_hex(t, &h, "F04007", "F00102030401"), 0x9000);
+    EXPECT_SW(gp_send_hex(t, &h, "F0400F", "F00102030401"), 0x6985);
     EXPECT(t, "0070000001", "01 9000");
     EXPECT(t, "01A4040006D15600000101", "*9000");
     bank_keys(&bank);
@@ -233,6 +293,49 @@ static void test_parts(void **state) {
     }
     EXPECT(t, "84D8800105 0102030405",
            "6982"); /* F6: nothing is kept for those without a session */
+}
+
+/* A key on P-256 with all of the curve's parameters instead of its number (table 11-69). */
+static void test_curve_by_parameters(void **state) {
+#define P256_P "FFFFFFFF00000001000000000000000000000000FFFFFFFFFFFFFFFFFFFFFFFF"
+#define P256_A "FFFFFFFF00000001000000000000000000000000FFFFFFFFFFFFFFFFFFFFFFFC"
+#define P256_B "5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B"
+#define P256_X "6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296"
+#define P256_Y "4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5"
+#define P256_N "FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551"
+#define POINT "B041 04" P256_X P256_Y
+    static const struct {
+        const char *data;
+        unsigned sw;
+    } rows[] = {
+        {"70" POINT "B220" P256_P "B320" P256_A "B420" P256_B "B541 04" P256_X P256_Y "B620" P256_N
+         "00",
+         0x9000},
+        {"70" POINT "B220" P256_P "B320" P256_A "B420" P256_B "B541 04" P256_X P256_Y "B620" P256_N
+         "B70101 00",
+         0x9000},
+        {"70" POINT "B220" P256_P "B320" P256_A "B420" P256_A "B541 04" P256_X P256_Y "B620" P256_N
+         "00",
+         0x6A81}, /* another curve */
+        {"70" POINT "B220" P256_P "00", 0x6A81},
+        {"70" POINT "B411" P256_B "00", 0x6A81},
+        {"70" POINT "B420", 0x6A80},
+        {"70" POINT "F0 01 01 00", 0x6A81},
+        {"70" POINT "F0 00 00", 0x6A81},
+        {"70" POINT "00", 0x9000},
+    };
+    struct test_card *t = *state;
+    struct gp_host h;
+    open_issuer(t, &h);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        unsigned sw = gp_send_hex(t, &h, "D80001", rows[i].data);
+        if (sw != rows[i].sw)
+            fail_msg("row %zu: %04X", i, sw);
+        if (sw != 0x9000)
+            continue;
+        assert_int_equal(h.len, 1);
+        EXPECT_SW(gp_send_hex(t, &h, "E40000", "D20170"), 0x9000);
+    }
 }
 
 /* ---- DAP ---- */
@@ -537,12 +640,21 @@ static void test_applet_with_channel(void **state) {
 int main(void) {
 #define EACH(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
     const struct CMUnitTest tests[] = {
-        EACH(test_a_domain),      EACH(test_making_domains),
-        EACH(test_extradition),   EACH(test_authorized_management),
-        EACH(test_locked_domain), EACH(test_parts),
-        EACH(test_dap),           EACH(test_mandated_dap),
-        EACH(test_tokens),        EACH(test_token_length_in_one_byte),
-        EACH(test_receipts),      EACH(test_applet_with_channel),
+        EACH(test_a_domain),
+        EACH(test_making_domains),
+        EACH(test_extradition),
+        EACH(test_authorized_management),
+        EACH(test_inheritance),
+        EACH(test_no_token_field),
+        EACH(test_locked_domain),
+        EACH(test_parts),
+        EACH(test_curve_by_parameters),
+        EACH(test_dap),
+        EACH(test_mandated_dap),
+        EACH(test_tokens),
+        EACH(test_token_length_in_one_byte),
+        EACH(test_receipts),
+        EACH(test_applet_with_channel),
     };
     return cmocka_run_group_tests_name("domains", tests, NULL, NULL);
 }

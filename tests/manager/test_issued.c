@@ -222,29 +222,43 @@ static void test_get_status(void **state) {
     open_domain(t, &h, &kinds[1], 0x13);
     EXPECT_SW(gp_load(t, &h, hello, 200), 0x9000);
     EXPECT_SW(gp_send_hex(t, &h, "F28002", "4F00"), 0x9000);
-    expect_data(&h, "E3134F08A0000001510000009F70010FC5039EFE80", "issuer's domain");
+    expect_data(&h, "E31D 4F08A000000151000000 9F70010F C5039EFE80 CC08A000000151000000",
+                "issuer's domain");
     EXPECT_SW(gp_send_hex(t, &h, "F28000", "4F00"), 0x9000);
     expect_data(&h, "08A0000001510000000F9E", "older form");
     EXPECT_SW(gp_send_hex(t, &h, "F22002", "4F00"), 0x9000);
     expect_data(&h,
                 "E31E 4F0AF06F6E65636172640150 9F700101 CE020100 CC08A000000151000000"
-                "E311 4F07A0000001515350 9F700101 CE020100",
+                "E31B 4F07A0000001515350 9F700101 CE020100 CC08A000000151000000",
                 "load files");
     EXPECT_SW(gp_send_hex(t, &h, "F21002", "4F00"), 0x9000);
     expect_data(&h,
                 "E329 4F0AF06F6E65636172640150 9F700101 CE020100 8409F06F6E656361726401"
                 "     CC08A000000151000000"
-                "E31B 4F07A0000001515350 9F700101 CE020100 8408A000000151535041",
+                "E325 4F07A0000001515350 9F700101 CE020100 8408A000000151535041"
+                "     CC08A000000151000000",
                 "load files with modules");
     EXPECT_SW(gp_send_hex(t, &h, "F21000", "4F07A0000001515350"), 0x9000);
     expect_data(&h, "07A0000001515350 01 00 01 08A000000151535041", "older form, one");
     EXPECT_SW(gp_send_hex(t, &h, "F22002", "4F02F06F 5C039F70CE"), 0x9000);
     expect_data(&h, "E308 9F700101 CE020100", "tag list");
+    EXPECT_SW(gp_send_hex(t, &h, "F2E002", "4F00"), 0x9000);
+    expect_data(&h,
+                "E31D 4F08A000000151000000 9F70010F C5039EFE80 CC08A000000151000000"
+                "E31E 4F0AF06F6E65636172640150 9F700101 CE020100 CC08A000000151000000"
+                "E31B 4F07A0000001515350 9F700101 CE020100 CC08A000000151000000",
+                "several at once");
+    EXPECT_SW(gp_send_hex(t, &h, "F2E000", "4F00"), 0x9000);
+    expect_data(&h, "08A000000151000000 0F9E 0AF06F6E65636172640150 0100 07A0000001515350 0100",
+                "several at once, older form");
+    EXPECT_SW(gp_send_hex(t, &h, "F27000", "4F02F06F"), 0x9000);
+    expect_data(&h, "0AF06F6E65636172640150 0100 01 09F06F6E656361726401", "modules rather");
+    EXPECT_SW(gp_send_hex(t, &h, "F20002", "4F00"), 0x6A86);
+    EXPECT_SW(gp_send_hex(t, &h, "F24802", "4F00"), 0x6A86);
     EXPECT_SW(gp_send_hex(t, &h, "F22003", "4F00"), 0x6985); /* no page before it */
     EXPECT_SW(gp_send_hex(t, &h, "F24002", "4F00"), 0x6A88);
     EXPECT_SW(gp_send_hex(t, &h, "F22002", "4F01A1"), 0x6A88);
     EXPECT_SW(gp_send_hex(t, &h, "F22004", "4F00"), 0x6A86);
-    EXPECT_SW(gp_send_hex(t, &h, "F26002", "4F00"), 0x6A86);
     EXPECT_SW(gp_send_hex(t, &h, "F22002", ""), 0x6A80);
     EXPECT_SW(gp_send_hex(t, &h, "F22002", "4F"), 0x6A80);
     EXPECT_SW(gp_send_hex(t, &h, "F22002", "C500 4F00"), 0x6A80);
@@ -408,7 +422,7 @@ static void test_delete_keys(void **state) {
     EXPECT_SW(gp_send_hex(t, &h, "E40000", "D20130"), 0x6985);
     open_domain(t, &h, &kinds[1], 0x33);
     EXPECT_SW(gp_send_hex(t, &h, "CA00E0", ""), 0x9000);
-    expect_data(&h, "E01E C00401208010C00402208010 C00401308810C00402308810C00403308810", "left");
+    expect_data(&h, "E01E C00401308810C00402308810C00403308810 C00401208010C00402208010", "left");
 }
 
 /* ---- the card's life ---- */
@@ -430,7 +444,7 @@ static void test_card_life(void **state) {
     EXPECT(t, "00A4040008A000000151000000", "*6283");
     EXPECT_SW(gp_open(t, &h), 0x9000);
     EXPECT_SW(gp_send_hex(t, &h, "F28002", "4F00"), 0x9000);
-    expect_data(&h, "E3134F08A0000001510000009F70017FC5039EFE80", "locked");
+    expect_data(&h, "E31D 4F08A000000151000000 9F70017F C5039EFE80 CC08A000000151000000", "locked");
     EXPECT_SW(gp_delete(t, &h, ONE, false), 0x6985);
     EXPECT_SW(gp_install(t, &h, 0x0C, hello, TWO, "", 1), 0x6985);
     EXPECT_SW(gp_send_hex(t, &h, "E40000", "D20120"), 0x6985);
@@ -532,7 +546,8 @@ static void test_privileges(void **state) {
     }
     EXPECT_SW(gp_install(t, &h, 0x0C, hello, ONE, "\x04", 1), 0x9000);
     EXPECT_SW(gp_send_hex(t, &h, "F28002", "4F00"), 0x9000);
-    expect_data(&h, "E3134F08A0000001510000009F70010FC5039AFE80", "no longer the default");
+    expect_data(&h, "E31D 4F08A000000151000000 9F70010F C5039AFE80 CC08A000000151000000",
+                "no longer the default");
     EXPECT_SW(gp_install(t, &h, 0x0C, hello, TWO, "\x04", 1), 0x9000);
     EXPECT_SW(gp_send_hex(t, &h, "F24000", "4F00"), 0x9000);
     expect_data(&h, "06F001020304010700 06F001020304020704", "the last one is it");

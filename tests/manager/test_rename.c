@@ -45,7 +45,8 @@ static void test_renamed(void **state) {
     EXPECT_SW(install(t, &h, hello, ONE), 0x9000);
     EXPECT_SW(rename_to(t, &h, NAMED), 0x9000);
     EXPECT_SW(gp_send_hex(t, &h, "F28002", "4F00"), 0x9000);
-    expect_data(&h, "E311 4F06" NAME " 9F70010F C5039EFE80", "GET STATUS, in the same session");
+    expect_data(&h, "E319 4F06" NAME " 9F70010F C5039EFE80 CC06" NAME,
+                "GET STATUS, in the same session");
     EXPECT_SW(gp_send_hex(t, &h, "F24002", "4F06F00102030401 5C01CC"), 0x9000);
     expect_data(&h, "E308 CC06" NAME, "what is associated with it");
     assert_int_equal(onecard_selected(t->card, aid), 6);

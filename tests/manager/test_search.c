@@ -20,7 +20,6 @@ static void fill(struct test_card *t, struct gp_host *h) {
     EXPECT_SW(install(t, h, hello, ONE), 0x9000);
     EXPECT_SW(install(t, h, files, TWO), 0x9000);
     EXPECT_SW(install(t, h, hello, THREE), 0x9000);
-    EXPECT_SW(move(t, h, TWO, BANK), 0x9000);
     EXPECT_SW(gp_send_hex(t, h, "F04080", "F00102030403"), 0x9000);
     EXPECT_SW(gp_send_hex(t, h, "E64000", "00 00 06F00102030401 0104 05EF03CF0141 00"), 0x9000);
 }
@@ -31,9 +30,9 @@ static void test_criteria(void **state) {
     } rows[] = {
         {"40", "4F00", "01 01 02 03"}, /* the bank, then the three */
         {"40", "4F06F00102030401", "01"},
-        {"40", "9F700107 4F00", "01 01 02"},
+        {"40", "9F700107 4F00", "01 02"},
         {"40", "4F00 9F700187", "03"},
-        {"40", "4F00 9F70010F", ""},
+        {"40", "4F00 9F70010F", "01"}, /* the bank: it has keys */
         {"40", "4F00 C50180", "01"},
         {"40", "4F00 C50104", "01"},
         {"40", "4F00 C50184", ""},

@@ -4,13 +4,14 @@ strictly they read it, here in Python over a real pcscd. gp_clients.py BUILD"""
 import hashlib
 import os
 import sys
-import zipfile
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
-from gp_host import DOMAIN_MODULE, DOMAIN_PACKAGE, ISD, JAVA, NATIVE, Host, Reader, lv, tlv, tlvs
+from gp_host import (DOMAIN_MODULE, DOMAIN_PACKAGE, ISD, JAVA, NATIVE, Host, Reader, components, lv,
+                     tlv, tlvs)
+from gp_host import load_file as cut
 from harness import GREET, Card, Place, PrivateReader, await_card, check, check_equal, run_tests
 from reader import SOCKET_VARIABLE
 
@@ -20,16 +21,11 @@ PPSE = b"2PAY.SYS.DDF01"
 HELLO, HELLO_PACKAGE = bytes.fromhex("F06F6E656361726401"), bytes.fromhex("F06F6E65636172640150")
 DES, AES = 0x20, 0x30
 LEVELS = {DES: (0x00, 0x01, 0x03, 0x11, 0x13), AES: (0x00, 0x01, 0x03, 0x11, 0x13, 0x33)}
-COMPONENTS = ("Header", "Directory", "Import", "Applet", "Class", "Method", "StaticField", "Export",
-              "ConstantPool", "RefLocation")
 
 
 def load_file(name, extra=()):
     """As both clients cut it out of the ZIP; the C client takes Descriptor too."""
-    with zipfile.ZipFile(place.build / "applets" / f"{name}.cap") as cap:
-        names = {entry.rsplit("/", 1)[1]: entry for entry in cap.namelist()}
-        return b"".join(cap.read(names[c + ".cap"]) for c in (*COMPONENTS, *extra)
-                        if c + ".cap" in names)
+    return cut(components(place.build / "applets" / f"{name}.cap"), extra)
 
 
 def file_of(habits):
@@ -112,6 +108,8 @@ def listing():
         check(HELLO_PACKAGE in host.registry(0x20), "a package")
         modules = host.registry(0x10)[HELLO_PACKAGE]
         check_equal(modules[0x84], [HELLO], "its module")
+        for scope in (0x80, 0x40, 0x20, 0x10) if habits.tags else ():
+            check(all(ISD in e[0xCC] for e in host.registry(scope).values()), "whose each is")
         host.send(0xF2, 0x40, 0x02, tlv(0x4F, b"\xFF\xFF\xFF"), 0x6A88, answer=True)
         host.send(0xCA, 0x00, 0xE0, b"", answer=True)  # a command without data
         check(host.registry(0x40), "the session goes on after a refusal")

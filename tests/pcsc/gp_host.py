@@ -3,6 +3,7 @@ sharing nothing with the card or with "onecard gp", and as particular about answ
 clients are. How clients differ on the wire is in Habits."""
 import dataclasses
 import os
+import zipfile
 
 from gp_card import ENC, MAC, RENC, RMAC, aes, cmac, pad, retail, tdes, unpad
 from harness import check, check_equal
@@ -87,6 +88,23 @@ def tlv(tag, value):
 
 def lv(*fields):
     return b"".join(bytes([len(f)]) + f for f in fields)
+
+
+# ---- load files ----
+
+COMPONENTS = ("Header", "Directory", "Import", "Applet", "Class", "Method", "StaticField", "Export",
+              "ConstantPool", "RefLocation")
+
+
+def components(path):
+    """{name: bytes} of a CAP file."""
+    with zipfile.ZipFile(path) as cap:
+        return {entry.rsplit("/", 1)[1].removesuffix(".cap"): cap.read(entry)
+                for entry in cap.namelist() if entry.endswith(".cap")}
+
+
+def load_file(parts, extra=()):
+    return b"".join(parts[c] for c in (*COMPONENTS, *extra) if c in parts)
 
 
 # ---- secure channels ----
@@ -298,7 +316,7 @@ class Host:
             for name in entry[0x4F] + entry.get(0xCC, []) + entry.get(0xC4, []) + entry.get(0x84, []):
                 check(5 <= len(name) <= 16, f"AID {name.hex()}")
             check_equal(len(state), 1, "bytes of a state")
-            if scope in (0x80, 0x40):
+            if 0xC5 in entry if scope == 0xE0 else scope in (0x80, 0x40):
                 check(len(entry[0xC5][0]) in (1, 3), "bytes of privileges")
             else:
                 check_equal(state, b"\x01", "a package's state")

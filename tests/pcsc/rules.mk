@@ -16,6 +16,7 @@ TEST_STEPS += '$(PCSC_PYTHON) tests/pcsc/tool.py $(BUILD)' \
               '$(PCSC_PYTHON) tests/pcsc/insertion.py $(BUILD)' \
               '$(PCSC_PYTHON) tests/pcsc/gp.py $(BUILD)' \
               '$(PCSC_PYTHON) tests/pcsc/gp_clients.py $(BUILD)' \
+              '$(PCSC_PYTHON) tests/pcsc/gp_cases.py $(BUILD)' \
               '$(PCSC_PYTHON) tests/pcsc/durability.py $(BUILD)' \
               '$(PCSC_PYTHON) tests/pcsc/make_run.py $(BUILD)'
 

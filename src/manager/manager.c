@@ -30,7 +30,8 @@ enum onecard_err manager_format(struct store *store) {
     return err ? err : store_commit(store);
 }
 
-/* Packages that a power cut or a refusal left half loaded go as if they had never come. */
+/* Packages that a power cut left half loaded, in an earlier version, go as if they had never come.
+ */
 static enum onecard_err remove_unfinished(struct manager *m) {
     struct registry *r = &m->registry;
     bool found = false;
@@ -86,8 +87,6 @@ uint16_t content_finish(struct manager *m, enum onecard_err err) {
     else
         store_abort(m->store);
     enum onecard_err reload = registry_load(&m->registry, m->store);
-    if (!reload) /* a load that did not get whole leaves nothing */
-        reload = remove_unfinished(m);
     return apdu_status(err ? err : reload);
 }
 

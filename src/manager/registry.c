@@ -238,11 +238,6 @@ enum onecard_err registry_remove(struct registry *r, uint32_t context) {
     return err ? err : store_delete(r->store, record_name(context));
 }
 
-enum onecard_err registry_complete(struct registry *r, uint32_t context) {
-    uint8_t type = REGISTRY_PACKAGE;
-    return store_write(r->store, record_name(context), AT_TYPE, &type, 1);
-}
-
 enum onecard_err registry_life_cycle(const struct registry *r, uint32_t context,
                                      uint8_t *out_life_cycle) {
     return store_read(r->store, context ? record_name(context) : CARD_RECORD, AT_LIFE_CYCLE,

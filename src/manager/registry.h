@@ -31,7 +31,8 @@ enum {
 enum registry_type {
     REGISTRY_PACKAGE = 1,
     REGISTRY_INSTANCE = 2,
-    /* A package whose module is in flash, but not yet translated: a power cut ends it. */
+    /* A package whose module is in flash, but not its translation: versions that loaded in two
+     * commits left that behind when they were cut. */
     REGISTRY_LOADING = 3,
     REGISTRY_DOMAIN = 4, /* a supplementary security domain */
 };
@@ -157,9 +158,6 @@ enum onecard_err registry_add(struct registry *r, const struct registry_entry *e
 
 /* Stage the removal of a record and of everything its context owns (F7). */
 enum onecard_err registry_remove(struct registry *r, uint32_t context);
-
-/* Stage that a package is no longer LOADING: it is whole. */
-enum onecard_err registry_complete(struct registry *r, uint32_t context);
 
 /* The life cycle of an instance, or of the card (context 0), with what is staged. NOT_FOUND. */
 enum onecard_err registry_life_cycle(const struct registry *r, uint32_t context,

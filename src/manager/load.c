@@ -213,40 +213,33 @@ static const char *check_daps(struct manager *m) {
 
 /* ---- the end of a load ---- */
 
-/* The module is in flash: make the package a fact, as one that is still LOADING. */
+/* Stage the package: its entry in the registry and what it may take. In a combined process it is
+ * LOADING until the last INSTALL completes it. */
 static enum onecard_err register_package(struct manager *m) {
     const struct load_file *f = m->load;
     struct registry_entry e = {.context = (uint16_t)f->context,
                                .package = (uint16_t)f->context,
                                .domain = m->load_domain,
-                               .type = REGISTRY_LOADING,
+                               .type = m->combined ? REGISTRY_LOADING : REGISTRY_PACKAGE,
                                .life_cycle = PACKAGE_LOADED,
                                .aid = f->package};
-    enum onecard_err err = store_large_finish(m->store);
-    m->loader = NULL;
-    if (!err)
-        err = registry_add(&m->registry, &e, f->version_major, f->version_minor, f->modules,
-                           f->module_count);
-    if (!err)
-        err = quota_save(m->store, f->context, &f->quota);
-    return err ? err : store_commit(m->store);
+    enum onecard_err err = registry_add(&m->registry, &e, f->version_major, f->version_minor,
+                                        f->modules, f->module_count);
+    return err ? err : quota_save(m->store, f->context, &f->quota);
 }
 
-/* Translate it, and stage that it is whole. */
+/* The module is in flash: stage it and its translation, which validates it. */
 static enum onecard_err translate_package(struct manager *m) {
-    uint32_t wasm_len = 0;
-    const uint8_t *wasm =
-        store_map(m->store, STORE_NAME(m->load->context, KIND_WASM, 0), &wasm_len);
     struct vm_report report = {0};
-    enum onecard_err err = ONECARD_E_CORRUPT;
-    if (wasm && !quota_module_fits(&m->load->quota, wasm, wasm_len)) {
+    uint32_t wasm_len = 0;
+    enum onecard_err err = store_large_finish(m->store);
+    const uint8_t *wasm = store_large_data(m->store, &wasm_len);
+    if (!err && !quota_module_fits(&m->load->quota, wasm, wasm_len)) {
         report.reason = "the module needs more memory than its quota";
         err = ONECARD_E_FULL;
-    } else if (wasm) {
+    } else if (!err) {
         err = code_translate(m, m->load->context, wasm, wasm_len, &report);
     }
-    if (!err && !m->combined) /* the last INSTALL completes it, else */
-        err = registry_complete(&m->registry, m->load->context);
     if (err)
         content_tell(m, "LOAD", report.reason ? report.reason : onecard_err_text(err),
                      report.offset, report.reason != NULL);
@@ -276,9 +269,9 @@ static uint16_t complete_load(struct manager *m, const struct manager_session *s
     }
     if (err)
         return refuse_load(m, err);
-    err = register_package(m);
+    err = translate_package(m);
     if (!err)
-        err = translate_package(m);
+        err = register_package(m);
     if (!err && m->combined) {
         m->combined->waiting = m->load->context;
         answer->data[answer->len++] = 0; /* what there is to confirm is told at the end */

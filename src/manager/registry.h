@@ -37,7 +37,8 @@ enum {
 enum registry_type {
     REGISTRY_PACKAGE = 1,
     REGISTRY_INSTANCE = 2,
-    /* A package whose module is in flash, but not yet translated: a power cut ends it. */
+    /* A package whose combined Load, Install and Make Selectable process has not come to its end
+     * (GPCS 9.3.8): a power cut ends it. */
     REGISTRY_LOADING = 3,
     REGISTRY_DOMAIN = 4, /* a supplementary security domain */
 };

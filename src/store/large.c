@@ -5,10 +5,22 @@
  * bytes are nobody's. */
 #include "store/state.h"
 
-static bool pending_in(const struct store *s, uint32_t sector) {
-    const struct loading *l = &s->loading;
+/* The one being written: what is in s->loading may be finished, and wait for the commit. */
+static struct loading *current(struct store *s) {
+    return s->second.active ? &s->second : &s->loading;
+}
+
+static const struct loading *current_const(const struct store *s) {
+    return s->second.active ? &s->second : &s->loading;
+}
+
+static bool touches(const struct store *s, const struct loading *l, uint32_t sector) {
     return l->active && sector >= l->addr / s->g.sector_size &&
            sector <= (l->addr + l->size - 1) / s->g.sector_size;
+}
+
+static bool pending_in(const struct store *s, uint32_t sector) {
+    return touches(s, &s->loading, sector) || touches(s, &s->second, sector);
 }
 
 void store_large_vacant(struct store *s, uint32_t sector) {
@@ -78,15 +90,16 @@ static enum onecard_err shared_sector(struct store *s) {
     return err;
 }
 
-static enum onecard_err reserve_shared(struct store *s, uint32_t size) {
+static enum onecard_err reserve_shared(struct store *s, struct loading *l) {
+    const uint32_t size = l->size;
     enum onecard_err err = ONECARD_OK;
     if (!shared_fits(s, size))
         err = shared_sector(s);
     if (err)
         return err;
     for (uint32_t i = 0; i <= RECORD_SKIPS; i++) {
-        s->loading.addr = s->code * s->g.sector_size + s->code_pos + s->g.unit;
-        err = store_mark_write(s, s->loading.addr - s->g.unit);
+        l->addr = s->code * s->g.sector_size + s->code_pos + s->g.unit;
+        err = store_mark_write(s, l->addr - s->g.unit);
         s->code_pos += s->g.unit;
         if (!err) {
             s->code_pos += align_up(size, s->g.unit);
@@ -121,8 +134,8 @@ bool store_large_find(const struct store *s, uint32_t count, uint32_t *out_first
     return found && s->free_sectors >= count + s->keep_commit;
 }
 
-static enum onecard_err reserve_run(struct store *s, uint32_t size) {
-    uint32_t count = store_large_run(s, size);
+static enum onecard_err reserve_run(struct store *s, struct loading *l) {
+    uint32_t count = store_large_run(s, l->size);
     uint32_t first = 0, scanned = 1, erases;
     uint64_t turned = 0;
     while (!store_large_find(s, count, &first, &erases)) {
@@ -139,7 +152,7 @@ static enum onecard_err reserve_run(struct store *s, uint32_t size) {
     }
     for (uint32_t i = 0; i < count; i++)
         store_sector_set(s, first + i, SECTOR_DATA);
-    s->loading.addr = first * s->g.sector_size;
+    l->addr = first * s->g.sector_size;
     return ONECARD_OK;
 }
 
@@ -158,9 +171,9 @@ bool store_large_shares(const struct store *s, uint32_t size) {
 }
 
 enum onecard_err store_large_place(struct store *s, store_name name, uint32_t size, bool shared) {
-    struct loading *l = &s->loading;
+    struct loading *l = s->loading.active ? &s->second : &s->loading;
     *l = (struct loading){.name = name, .size = size, .shared = shared, .crc = UINT32_MAX};
-    enum onecard_err err = shared ? reserve_shared(s, size) : reserve_run(s, size);
+    enum onecard_err err = shared ? reserve_shared(s, l) : reserve_run(s, l);
     if (!err)
         l->active = true;
     return err;
@@ -169,7 +182,7 @@ enum onecard_err store_large_place(struct store *s, store_name name, uint32_t si
 enum onecard_err store_large_begin(struct store *s, store_name name, uint32_t size) {
     const struct object *o = store_index_find(s, name);
     (void)store_level_yield(s);
-    if (s->loading.active)
+    if (s->second.active || (s->loading.active && !s->loading.finished))
         return ONECARD_E_STATE;
     if (size == 0)
         return ONECARD_E_PARAM;
@@ -191,7 +204,7 @@ enum onecard_err store_large_begin(struct store *s, store_name name, uint32_t si
 
 /* Sectors of its own are erased when the first byte comes: one erase per sector of code at most. */
 static enum onecard_err prepare(struct store *s, uint32_t addr) {
-    const struct loading *l = &s->loading;
+    const struct loading *l = current(s);
     if (l->shared || addr % s->g.sector_size != 0)
         return ONECARD_OK;
     enum onecard_err err = store_sector_erase(s, addr / s->g.sector_size, false);
@@ -201,7 +214,7 @@ static enum onecard_err prepare(struct store *s, uint32_t addr) {
 }
 
 static enum onecard_err put(struct store *s, const uint8_t *data, uint32_t len) {
-    struct loading *l = &s->loading;
+    struct loading *l = current(s);
     enum onecard_err err = ONECARD_OK;
     while (len > 0 && !err) {
         uint32_t addr = l->addr + l->flushed;
@@ -217,7 +230,7 @@ static enum onecard_err put(struct store *s, const uint8_t *data, uint32_t len) 
 }
 
 static enum onecard_err flush(struct store *s) {
-    struct loading *l = &s->loading;
+    struct loading *l = current(s);
     if (l->buffered == 0)
         return ONECARD_OK;
     memset(l->buffer + l->buffered, 0xFF, s->g.unit - l->buffered);
@@ -226,7 +239,7 @@ static enum onecard_err flush(struct store *s) {
 }
 
 enum onecard_err store_large_fill(struct store *s, const uint8_t *data, uint32_t len) {
-    struct loading *l = &s->loading;
+    struct loading *l = current(s);
     enum onecard_err err = ONECARD_OK;
     l->crc = store_crc32_update(l->crc, data, len);
     l->written += len;
@@ -252,7 +265,7 @@ enum onecard_err store_large_fill(struct store *s, const uint8_t *data, uint32_t
 }
 
 enum onecard_err store_large_append(struct store *s, const void *data, uint32_t len) {
-    struct loading *l = &s->loading;
+    const struct loading *l = current(s);
     if (!l->active || l->finished || l->moving)
         return ONECARD_E_STATE;
     if (len > l->size - l->written)
@@ -261,7 +274,7 @@ enum onecard_err store_large_append(struct store *s, const void *data, uint32_t 
 }
 
 const uint8_t *store_large_data(const struct store *s, uint32_t *out_len) {
-    const struct loading *l = &s->loading;
+    const struct loading *l = current_const(s);
     if (!l->active || l->moving)
         return NULL;
     *out_len = min_u32(l->flushed, l->written);
@@ -269,7 +282,7 @@ const uint8_t *store_large_data(const struct store *s, uint32_t *out_len) {
 }
 
 const uint8_t *store_large_tail(const struct store *s, uint32_t *out_len) {
-    const struct loading *l = &s->loading;
+    const struct loading *l = current_const(s);
     if (!l->active || l->moving)
         return NULL;
     *out_len = l->written - min_u32(l->flushed, l->written);
@@ -279,7 +292,7 @@ const uint8_t *store_large_tail(const struct store *s, uint32_t *out_len) {
 /* Sectors of its own have no marks; the entry says how worn they are: the most worn one, then how
  * far each is behind it. */
 uint32_t store_large_entry(const struct store *s, uint8_t data[FORMAT_LARGE_MAX]) {
-    const struct loading *l = &s->loading;
+    const struct loading *l = current_const(s);
     uint32_t first = l->addr / s->g.sector_size, most = 0;
     uint32_t count = store_large_run(s, l->written);
     for (uint32_t i = 0; i < count; i++)
@@ -315,7 +328,7 @@ bool store_large_stated(const struct store *s, const struct object *o, uint32_t 
 }
 
 enum onecard_err store_large_finish(struct store *s) {
-    struct loading *l = &s->loading;
+    struct loading *l = current(s);
     uint8_t data[FORMAT_LARGE_MAX];
     if (!l->active || l->finished || l->moving || l->written == 0)
         return ONECARD_E_STATE;
@@ -331,8 +344,9 @@ enum onecard_err store_large_finish(struct store *s) {
 }
 
 /* Give back what holds no object: the sectors behind a shorter one, or all. */
-static void give_back(struct store *s, uint32_t from, uint32_t to) {
-    for (uint32_t i = from; i <= to; i++)
+static void give_back(struct store *s, const struct loading *l) {
+    uint32_t to = (l->addr + l->size - 1) / s->g.sector_size;
+    for (uint32_t i = l->addr / s->g.sector_size; i <= to; i++)
         if (s->sectors[i].state == SECTOR_DATA && s->sectors[i].live == 0)
             store_large_vacant(s, i);
 }
@@ -340,19 +354,22 @@ static void give_back(struct store *s, uint32_t from, uint32_t to) {
 /* The commit that states it is done. The next one begins right behind it, however much was
  * reserved: after a power-up it would, and what a cut left further on may not show. */
 void store_large_settle(struct store *s) {
-    struct loading *l = &s->loading;
-    if (l->finished && l->shared && s->code == l->addr / s->g.sector_size)
-        s->code_pos = l->addr % s->g.sector_size + align_up(l->written, s->g.unit);
-    l->active = l->finished = l->moving = false;
-    give_back(s, l->addr / s->g.sector_size, (l->addr + l->size - 1) / s->g.sector_size);
+    const struct loading first = s->loading, second = s->second;
+    const struct loading *last = second.active && second.shared ? &second : &first;
+    if (last->finished && last->shared && s->code == last->addr / s->g.sector_size)
+        s->code_pos = last->addr % s->g.sector_size + align_up(last->written, s->g.unit);
+    s->loading.active = s->loading.finished = s->loading.moving = false;
+    s->second.active = s->second.finished = false;
+    give_back(s, &first);
+    if (second.active)
+        give_back(s, &second);
 }
 
 void store_large_abandon(struct store *s) {
-    struct loading *l = &s->loading;
-    if (!l->active || l->moving)
+    if (!s->loading.active || s->loading.moving)
         return;
-    if (l->finished) { /* its creation is staged: that must go too */
-        l->finished = false;
+    if (s->loading.finished) { /* its creation is staged: that must go too */
+        s->loading.finished = s->second.finished = false;
         store_abort(s);
     }
     store_large_settle(s);

@@ -167,6 +167,7 @@ struct store {
     uint32_t code;     /* sector that takes the next one, or FORMAT_NO_SECTOR */
     uint32_t code_pos; /* offset in it */
     struct loading loading;
+    struct loading second; /* begun when loading was finished, for the same commit */
 
     /* levelling */
     bool level_due;        /* sectors may have fallen behind, or become half empty */

@@ -138,8 +138,9 @@ enum onecard_err store_write_now(struct store *s, store_name name, uint32_t offs
 /* ---- large objects: contiguous, written once ---- */
 
 /* Reserve room for an object of size bytes, to be filled in order by store_large_append(). One at
- * a time; a power cut or store_large_abandon() gives the room back. ONECARD_E_FULL,
- * ONECARD_E_EXISTS, ONECARD_E_STATE (one is being written). May erase and move other objects. */
+ * a time, and two in a transaction: the second once the first is finished. A power cut or
+ * store_large_abandon() gives the room back. ONECARD_E_FULL, ONECARD_E_EXISTS, ONECARD_E_STATE (one
+ * is being written, or two are finished). May erase and move other objects. */
 enum onecard_err store_large_begin(struct store *s, store_name name, uint32_t size);
 
 /* ONECARD_E_RANGE beyond the reserved size. */
@@ -157,6 +158,8 @@ const uint8_t *store_large_tail(const struct store *s, uint32_t *out_len);
  * transaction. An abort gives the room back. */
 enum onecard_err store_large_finish(struct store *s);
 
+/* Forget what is being written. What was finished in the open transaction goes with it, and all
+ * else that is staged. */
 void store_large_abandon(struct store *s);
 
 /* ---- between commands ---- */

@@ -107,6 +107,66 @@ static void large_objects_run_in_place(void **state) {
     tear_down(&b);
 }
 
+static void write_large(struct store *s, store_name name, const uint8_t *code, uint32_t len) {
+    assert_int_equal(store_large_begin(s, name, len), ONECARD_OK);
+    assert_int_equal(store_large_append(s, code, len), ONECARD_OK);
+    assert_int_equal(store_large_finish(s), ONECARD_OK);
+}
+
+static void assert_large(struct store *s, store_name name, const uint8_t *code, uint32_t len) {
+    uint32_t size;
+    const uint8_t *map = store_map(s, name, &size);
+    assert_non_null(map);
+    assert_int_equal(size, len);
+    assert_memory_equal(map, code, len);
+}
+
+/* In one sector, in sectors of their own, and one of each. */
+static void two_large_objects_make_one_commit(void **state) {
+    (void)state;
+    static const uint32_t sizes[][2] = {{900, 1100}, {9000, 5000}, {700, 9000}, {9000, 701}};
+    static uint8_t code[9000], other[9000];
+    struct bench b;
+    uint32_t len;
+    for (uint32_t i = 0; i < sizeof code; i++) {
+        code[i] = (uint8_t)(i * 7 + (i >> 8));
+        other[i] = (uint8_t)(i * 5 + (i >> 7));
+    }
+    set_up(&b, NULL);
+    for (uint32_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        write_large(b.s, NAME, code, sizes[i][0]);
+        assert_int_equal(store_large_begin(b.s, NAME + 1, sizes[i][1]), ONECARD_OK);
+        assert_int_equal(store_large_begin(b.s, NAME + 2, 10), ONECARD_E_STATE);
+        assert_int_equal(store_large_append(b.s, other, sizes[i][1]), ONECARD_OK);
+        assert_memory_equal(store_large_data(b.s, &len), other, sizes[i][1]);
+        store_large_abandon(b.s); /* both */
+        assert_false(store_dirty(b.s));
+        assert_null(store_map(b.s, NAME, &len));
+
+        write_large(b.s, NAME, code, sizes[i][0]);
+        write_large(b.s, NAME + 1, other, sizes[i][1]);
+        assert_int_equal(store_large_begin(b.s, NAME + 2, 10), ONECARD_E_STATE);
+        store_abort(b.s);
+        assert_null(store_map(b.s, NAME, &len));
+        assert_null(store_map(b.s, NAME + 1, &len));
+
+        write_large(b.s, NAME, code, sizes[i][0]);
+        write_large(b.s, NAME + 1, other, sizes[i][1]);
+        assert_int_equal(store_commit(b.s), ONECARD_OK);
+        assert_large(b.s, NAME, code, sizes[i][0]);
+        write_large(b.s, NAME + 2, code, 10);
+        assert_int_equal(store_commit(b.s), ONECARD_OK);
+        power_up(&b);
+        assert_large(b.s, NAME, code, sizes[i][0]);
+        assert_large(b.s, NAME + 1, other, sizes[i][1]);
+        assert_large(b.s, NAME + 2, code, 10);
+        for (store_name name = NAME; name <= NAME + 2; name++)
+            assert_int_equal(store_delete(b.s, name), ONECARD_OK);
+        assert_int_equal(store_commit(b.s), ONECARD_OK);
+    }
+    tear_down(&b);
+}
+
 static void a_full_card_refuses_and_can_be_emptied(void **state) {
     (void)state;
     struct bench b;
@@ -238,6 +298,7 @@ int main(void) {
         cmocka_unit_test(objects_are_made_and_changed),
         cmocka_unit_test(write_now_leaves_the_transaction_alone),
         cmocka_unit_test(large_objects_run_in_place),
+        cmocka_unit_test(two_large_objects_make_one_commit),
         cmocka_unit_test(a_full_card_refuses_and_can_be_emptied),
         cmocka_unit_test(histories_agree_with_the_model),
         cmocka_unit_test(test_S1_an_object_made_anew_in_doubt),

@@ -252,6 +252,14 @@ static enum onecard_err step_resize(struct model *m, struct store *s, struct rng
     return ONECARD_OK;
 }
 
+/* What was finished before it goes too, and with it all that is staged. */
+static void abandon_large(struct model *m, struct store *s) {
+    bool dirty = store_dirty(s);
+    store_large_abandon(s);
+    if (dirty && !store_dirty(s))
+        state_copy(&m->pending, &m->committed);
+}
+
 static enum onecard_err step_large(struct model *m, struct store *s, struct rng *r, uint32_t i,
                                    const char **wrong) {
     struct model_object *o = &m->pending.objects[i];
@@ -275,12 +283,12 @@ static enum onecard_err step_large(struct model *m, struct store *s, struct rng 
     if (err)
         return err;
     if (rng_below(r, 5) == 0) {
-        store_large_abandon(s);
+        abandon_large(m, s);
         return ONECARD_OK;
     }
     err = store_large_finish(s);
     if (err) {
-        store_large_abandon(s);
+        abandon_large(m, s);
         return refused(err) ? ONECARD_OK : err;
     }
     uint32_t len;
@@ -290,7 +298,8 @@ static enum onecard_err step_large(struct model *m, struct store *s, struct rng 
     o->exists = o->large = true;
     o->secret = false;
     o->size = used;
-    return model_commit(m, s, wrong);
+    o->staged = true;
+    return rng_below(r, 2) ? model_commit(m, s, wrong) : ONECARD_OK; /* another may join it */
 }
 
 static enum onecard_err step_delete(struct model *m, struct store *s, uint32_t i, bool owner,
@@ -322,9 +331,9 @@ enum onecard_err model_step(struct model *m, struct store *s, struct rng *r, con
         return step_write(m, s, r, i, true, wrong);
     if (what < 60)
         return step_resize(m, s, r, i);
-    if (what < 63)
+    if (what < 64)
         return step_large(m, s, r, i, wrong);
-    if (what < 66)
+    if (what < 67)
         return step_delete(m, s, i, rng_below(r, 8) == 0, wrong);
     if (what < 69) {
         store_abort(s);

@@ -20,8 +20,9 @@ tear: $(BUILD)/tear/tear_store
 	@$(BUILD)/tear/tear_store $(TEAR_SECONDS) $(TEAR_SEED)
 
 .PHONY: bench-store
-bench-store: $(BUILD)/bench/bench_store
+bench-store: $(BUILD)/bench/bench_store $(BUILD)/bench/store_reads
 	@$(BUILD)/bench/bench_store $(BUILD)
+	@$(BUILD)/bench/store_reads
 
 TEST_DEPS += $(BUILD)/tear/tear_store $(BUILD)/tear/tear_store_san
 TEST_STEPS += '$(BUILD)/tear/tear_store 20 1000 --summary' \
@@ -43,4 +44,4 @@ tear-card: applets $(TEAR_PROFILES) $(BUILD)/tear/tear_card
 
 TEST_DEPS += $(BUILD)/tear/tear_card $(TEAR_PROFILES)
 TEST_STEPS += '$(BUILD)/tear/tear_card $(BUILD) 16 --summary'
-BENCH_STEPS += '$(BUILD)/bench/bench_store $(BUILD)'
+BENCH_STEPS += '$(BUILD)/bench/bench_store $(BUILD)' $(BUILD)/bench/store_reads

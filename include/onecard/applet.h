@@ -136,6 +136,12 @@ enum card_mac {
     CARD_PAD_80 = 0x0200,   /* method 2 */
 };
 
+/* An entry of key_macs()'s list: bytes of an array's initialiser. size: of the MAC; CARD_MAC_VERIFY
+ * + size: it stands in macs, and is to be verified. */
+#define CARD_MAC_ENTRY(slot, size, how, offset, length)                                            \
+    (slot), (size), (uint8_t)((how) >> 8), (uint8_t)(how), (offset), (length)
+#define CARD_MAC_VERIFY 0x80
+
 /* method, in key_derive(); docs/keys.md says what each computes. */
 enum card_derivation {
     CARD_DERIVE_DIVERSIFY = 1,
@@ -454,6 +460,15 @@ int32_t card_key_mac(uint32_t key, uint32_t how, const void *iv, uint32_t iv_len
 CARD_CALL("key_mac_verify")
 int32_t card_key_mac_verify(uint32_t key, uint32_t how, const void *iv, uint32_t iv_len,
                             const void *data, uint32_t data_len, const void *mac, uint32_t mac_len);
+
+/* Up to four MACs at once, which take hardly longer than the longest of them. list, 6 bytes
+ * each: session slot 1; length of the MAC 1, + 80 to verify it; how 2, as in key_mac();
+ * offset and length of its message in data, 1 each. macs: the MACs, one behind another. Those
+ * to verify stand there, and only if they are right are the others written. CARD_E_WRONG (a
+ * counted key loses a try), CARD_E_BLOCKED, CARD_E_PARAM. */
+CARD_CALL("key_macs")
+int32_t card_key_macs(const void *list, uint32_t list_len, const void *data, uint32_t data_len,
+                      void *macs, uint32_t macs_len);
 
 /* Digest of data. out takes all of it, or its first bytes. */
 CARD_CALL("digest")

@@ -43,9 +43,9 @@ static void aes_decrypt(const struct crypto_key *key, const uint8_t *in, uint8_t
     mbedtls_aes_free(&ctx);
 }
 
-const struct crypto_block_ops crypto_aes128_ops = {aes128_set, aes_encrypt, aes_decrypt, NULL,
-                                                   NULL};
-const struct crypto_block_ops crypto_aes192_ops = {aes192_set, aes_encrypt, aes_decrypt, NULL,
-                                                   NULL};
-const struct crypto_block_ops crypto_aes256_ops = {aes256_set, aes_encrypt, aes_decrypt, NULL,
-                                                   NULL};
+const struct crypto_block_ops crypto_aes128_ops = {
+    .set = aes128_set, .encrypt = aes_encrypt, .decrypt = aes_decrypt};
+const struct crypto_block_ops crypto_aes192_ops = {
+    .set = aes192_set, .encrypt = aes_encrypt, .decrypt = aes_decrypt};
+const struct crypto_block_ops crypto_aes256_ops = {
+    .set = aes256_set, .encrypt = aes_encrypt, .decrypt = aes_decrypt};

@@ -4,6 +4,16 @@
 
 #include "crypto/crypto.h"
 
+/* A CBC for `together`: what chain() or retail() takes, but beginning with zeros. */
+struct crypto_chain {
+    const struct crypto_key *key;
+    uint8_t *chain; /* comes out */
+    const uint8_t *data;
+    size_t blocks;
+    bool retail; /* all of it, with its end */
+};
+#define CRYPTO_CHAINS 3u
+
 struct crypto_block_ops {
     enum onecard_err (*set)(struct crypto_key *key, const uint8_t *bytes);
     /* ECB over blocks whole blocks; in and out are equal or apart. */
@@ -16,6 +26,9 @@ struct crypto_block_ops {
      * NULL where there is none. */
     void (*retail)(const struct crypto_key *key, uint8_t *chain, const uint8_t *data, size_t blocks,
                    bool last);
+    /* Up to CRYPTO_CHAINS chains at once, under keys of all ciphers that have this same function.
+     * NULL where it is not faster than chain after chain. */
+    void (*together)(const struct crypto_chain *chains, size_t count);
 };
 
 struct crypto_digest_ops {

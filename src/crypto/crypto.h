@@ -173,6 +173,20 @@ enum onecard_err crypto_mac_once(const struct crypto_key *key, enum crypto_mac_k
                                  enum crypto_pad pad, const uint8_t *iv, const uint8_t *data,
                                  size_t len, uint8_t *out, size_t out_len);
 
+/* One of several MACs, with an iv of zeros. */
+struct crypto_mac_job {
+    const struct crypto_key *key;
+    enum crypto_mac_kind kind;
+    enum crypto_pad pad;
+    const uint8_t *data;
+    size_t len;
+    uint8_t mac[CRYPTO_BLOCK_MAX]; /* comes out: a whole block */
+};
+
+/* Several MACs that do not depend on each other. Short ones under keys of DES and 3DES take hardly
+ * longer than the longest of them. ONECARD_E_PARAM as for one; macs are then not to be used. */
+enum onecard_err crypto_macs(struct crypto_mac_job *jobs, size_t count);
+
 /* ---- digests ---- */
 
 struct crypto_sm3 {

@@ -75,15 +75,38 @@ static void des3_retail(const struct crypto_key *key, uint8_t *chain, const uint
     des_chain(key->u.des, SINGLE, last ? TRIPLE : SINGLE, chain, data, blocks);
 }
 
-const struct crypto_block_ops crypto_des_ops = {
-    .set = des_set, .encrypt = des_encrypt, .decrypt = des_decrypt, .chain = des_mac};
+#ifdef DES_HALF_64
+
+static void des_together(const struct crypto_chain *chains, size_t count) {
+    struct des_lane lanes[CRYPTO_CHAINS];
+    _Static_assert(CRYPTO_CHAINS <= DES_LANES, "lanes");
+    for (size_t i = 0; i < count; i++) {
+        const struct crypto_chain *c = &chains[i];
+        const unsigned passes = c->key->info->key_size == DES_BLOCK ? SINGLE : TRIPLE;
+        lanes[i] = (struct des_lane){
+            c->key->u.des, c->retail ? SINGLE : passes, passes, c->chain, c->data, c->blocks};
+    }
+    des_chains(lanes, (unsigned)count);
+}
+
+#else /* nothing waits there that another chain could fill */
+#define des_together NULL
+#endif
+
+const struct crypto_block_ops crypto_des_ops = {.set = des_set,
+                                                .encrypt = des_encrypt,
+                                                .decrypt = des_decrypt,
+                                                .chain = des_mac,
+                                                .together = des_together};
 const struct crypto_block_ops crypto_tdes2_ops = {.set = tdes2_set,
                                                   .encrypt = des3_encrypt,
                                                   .decrypt = des3_decrypt,
                                                   .chain = des3_mac,
-                                                  .retail = des3_retail};
+                                                  .retail = des3_retail,
+                                                  .together = des_together};
 const struct crypto_block_ops crypto_tdes3_ops = {.set = tdes3_set,
                                                   .encrypt = des3_encrypt,
                                                   .decrypt = des3_decrypt,
                                                   .chain = des3_mac,
-                                                  .retail = des3_retail};
+                                                  .retail = des3_retail,
+                                                  .together = des_together};

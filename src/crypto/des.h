@@ -35,4 +35,21 @@ void des_blocks(const struct des_keys *keys, const uint8_t *in, uint8_t *out, si
 void des_chain(const uint64_t *sk, unsigned passes, unsigned last_passes, uint8_t chain[DES_BLOCK],
                const uint8_t *data, size_t blocks);
 
+#ifdef DES_HALF_64
+#define DES_LANES 3u
+
+/* One of several chains that run side by side: as des_chain(), but beginning with zeros. Used up.
+ */
+struct des_lane {
+    const uint64_t *sk;
+    unsigned passes, last_passes;
+    uint8_t *chain; /* comes out */
+    const uint8_t *data;
+    size_t blocks;
+};
+
+/* Up to DES_LANES chains at once: the rounds of one fill the waits of another. */
+void des_chains(struct des_lane *lanes, unsigned count);
+#endif
+
 #endif

@@ -1,6 +1,8 @@
 /* DES: the schedule and the rounds. Lookups depend on key and data: see docs/crypto.md. */
 #include "crypto/des.h"
 
+#include <stdbool.h>
+
 #include "base/bytes.h"
 #include "crypto/des_table.h"
 
@@ -81,18 +83,18 @@ static inline uint64_t as_written(uint64_t x) {
     return x;
 }
 
-/* f of the half that went into t, with m. Boxes whose bytes take one operation to get come first:
- * two loads start in each cycle. */
+/* f of the half that went into t, with m. Boxes whose bytes take one operation to get come first.
+ */
 static inline uint64_t mixed(uint64_t t, uint64_t m) {
-    const uint32_t low = (uint32_t)t;
+    const uint32_t low = (uint32_t)t, high = (uint32_t)(t >> 32);
     uint64_t x = as_written(m ^ des_sp64[0][(uint8_t)low]);
-    x = as_written(x ^ des_sp64[3][low >> 24]);
-    uint64_t y = as_written(des_sp64[7][t >> 56] ^ des_sp64[1][(uint8_t)(low >> 8)]);
-    uint64_t z = as_written(des_sp64[2][(uint8_t)(low >> 16)] ^ des_sp64[4][(uint8_t)(t >> 32)]);
+    x = as_written(x ^ des_sp64[1][(uint8_t)(low >> 8)]);
+    uint64_t y = as_written(des_sp64[3][low >> 24] ^ des_sp64[2][(uint8_t)(low >> 16)]);
+    uint64_t z = as_written(des_sp64[4][(uint8_t)high] ^ des_sp64[7][t >> 56]);
+    z = as_written(z ^ des_sp64[5][(uint8_t)(high >> 8)]);
     x = as_written(x ^ y);
-    y = as_written(des_sp64[5][(uint8_t)(t >> 40)] ^ des_sp64[6][(uint8_t)(t >> 48)]);
-    x = as_written(x ^ z);
-    return x ^ y;
+    z = as_written(z ^ des_sp64[6][(uint8_t)(high >> 16)]);
+    return x ^ z;
 }
 
 /* 16 rounds and the exchange of the halves. The half that goes into the lookups has its round's key
@@ -202,3 +204,92 @@ void des_chain(const uint64_t *sk, unsigned passes, unsigned last_passes, uint8_
     }
     final(passes_of(both(h, block), sk, 1, last_passes), chain);
 }
+
+#ifdef DES_HALF_64
+
+/* ---- chains side by side ---- */
+
+/* A chain on its way. Its halves stay here between passes only. */
+struct walk {
+    struct halves h;
+    const uint64_t *k; /* the next pass's keys */
+    unsigned left;     /* passes of this block */
+    struct des_lane *lane;
+};
+
+static inline void end_pass(struct walk *w, struct halves h) {
+    w->h = (struct halves){h.r, h.l};
+    w->k += DES_ROUNDS;
+    w->left--;
+}
+
+static void pass_one(struct walk *w) {
+    struct halves h = pass(w->h, w->k, 1);
+    end_pass(w, (struct halves){h.r, h.l});
+}
+
+/* No key goes in early here: the neighbour's round fills the wait. */
+static void pass_two(struct walk *w) {
+    struct halves a = w[0].h, b = w[1].h;
+    const uint64_t *ka = w[0].k, *kb = w[1].k;
+    for (unsigned round = 0; round < DES_ROUNDS; round += 2) {
+        a.l = mixed(a.r ^ ka[round], a.l);
+        b.l = mixed(b.r ^ kb[round], b.l);
+        a.r = mixed(a.l ^ ka[round + 1], a.r);
+        b.r = mixed(b.l ^ kb[round + 1], b.r);
+    }
+    end_pass(&w[0], a);
+    end_pass(&w[1], b);
+}
+
+static void pass_three(struct walk *w) {
+    struct halves a = w[0].h, b = w[1].h, c = w[2].h;
+    const uint64_t *ka = w[0].k, *kb = w[1].k, *kc = w[2].k;
+    for (unsigned round = 0; round < DES_ROUNDS; round += 2) {
+        a.l = mixed(a.r ^ ka[round], a.l);
+        b.l = mixed(b.r ^ kb[round], b.l);
+        c.l = mixed(c.r ^ kc[round], c.l);
+        a.r = mixed(a.l ^ ka[round + 1], a.r);
+        b.r = mixed(b.l ^ kb[round + 1], b.r);
+        c.r = mixed(c.l ^ kc[round + 1], c.r);
+    }
+    end_pass(&w[0], a);
+    end_pass(&w[1], b);
+    end_pass(&w[2], c);
+}
+
+/* Take the next block where one is done. false: that was the last. */
+static bool walk_on(struct walk *w) {
+    struct des_lane *lane = w->lane;
+    if (w->left > 0)
+        return true;
+    if (lane->blocks == 0) {
+        final(w->h, lane->chain);
+        return false;
+    }
+    w->h = both(w->h, initial(lane->data));
+    w->k = lane->sk;
+    lane->data += DES_BLOCK;
+    lane->blocks--;
+    w->left = lane->blocks > 0 ? lane->passes : lane->last_passes;
+    return true;
+}
+
+void des_chains(struct des_lane *lanes, unsigned count) {
+    static void (*const passes[DES_LANES])(struct walk *) = {pass_one, pass_two, pass_three};
+    struct walk w[DES_LANES];
+    for (unsigned i = 0; i < count; i++)
+        w[i] = (struct walk){.lane = &lanes[i]};
+    while (count > 0) {
+        for (unsigned i = 0; i < count;)
+            if (walk_on(&w[i]))
+                i++;
+            else
+                w[i] = w[--count];
+        if (count > 0)
+            passes[count - 1](w);
+    }
+    bytes_wipe(w, sizeof w);
+}
+
+#endif

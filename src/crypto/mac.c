@@ -161,17 +161,29 @@ enum onecard_err crypto_mac_check(struct crypto_mac *mac, const uint8_t *expecte
 /* A short message is padded in one piece: a purse's MACs are of 4 to 24 bytes. */
 #define SHORT_MAX 64u
 
+static bool is_short(enum crypto_mac_kind kind, size_t len) {
+    return kind != CRYPTO_MAC_CMAC && len > 0 && len <= SHORT_MAX - CRYPTO_BLOCK_MAX;
+}
+
+/* message: zeros. Returns its blocks; 0: it needs padding and has none. */
+static size_t pad_short(uint8_t message[SHORT_MAX], const uint8_t *data, size_t len,
+                        enum crypto_pad pad, size_t block) {
+    if (pad == CRYPTO_PAD_NONE && crypto_beyond(len, block) != 0)
+        return 0;
+    memcpy(message, data, len);
+    if (pad == CRYPTO_PAD_80)
+        message[len++] = 0x80;
+    return crypto_blocks(len + block - 1, block);
+}
+
 static enum onecard_err once_short(struct crypto_mac *mac, const uint8_t *data, size_t len,
                                    uint8_t *out, size_t out_len) {
     const size_t block = mac->key->info->block_size;
     uint8_t message[SHORT_MAX] = {0};
-    if (out_len < 1 || out_len > block ||
-        (mac->pad == CRYPTO_PAD_NONE && crypto_beyond(len, block) != 0))
+    const size_t blocks = pad_short(message, data, len, (enum crypto_pad)mac->pad, block);
+    if (out_len < 1 || out_len > block || blocks == 0)
         return ONECARD_E_PARAM;
-    memcpy(message, data, len);
-    if (mac->pad == CRYPTO_PAD_80)
-        message[len++] = 0x80;
-    absorb(mac, message, crypto_blocks(len + block - 1, block), true);
+    absorb(mac, message, blocks, true);
     memcpy(out, mac->chain, out_len);
     bytes_wipe(message, sizeof message);
     bytes_wipe(mac->chain, sizeof mac->chain);
@@ -185,8 +197,60 @@ enum onecard_err crypto_mac_once(const struct crypto_key *key, enum crypto_mac_k
     enum onecard_err err = crypto_mac_start(&mac, key, kind, pad, iv);
     if (err != ONECARD_OK)
         return err;
-    if (kind != CRYPTO_MAC_CMAC && len > 0 && len <= SHORT_MAX - CRYPTO_BLOCK_MAX)
+    if (is_short(kind, len))
         return once_short(&mac, data, len, out, out_len);
     crypto_mac_update(&mac, data, len);
     return crypto_mac_finish(&mac, out, out_len);
+}
+
+/* ---- several at once ---- */
+
+/* Chains that wait until there are enough of them. */
+struct gathered {
+    void (*together)(const struct crypto_chain *chains, size_t count);
+    size_t count;
+    struct crypto_chain chains[CRYPTO_CHAINS];
+    uint8_t messages[CRYPTO_CHAINS][SHORT_MAX];
+};
+
+static void run_gathered(struct gathered *g) {
+    if (g->count > 0)
+        g->together(g->chains, g->count);
+    bytes_wipe(g->messages, g->count * sizeof *g->messages);
+    g->count = 0;
+}
+
+/* false: the job is not of those that go together, or wrong. */
+static bool gather(struct gathered *g, struct crypto_mac_job *job) {
+    const struct crypto_alg_info *info = job->key->info;
+    if (info == NULL || info->block->together == NULL || !is_short(job->kind, job->len) ||
+        (unsigned)job->pad > CRYPTO_PAD_80 || !kind_fits(job->key, job->kind, job->pad, NULL))
+        return false;
+    if (g->count == CRYPTO_CHAINS || (g->count > 0 && g->together != info->block->together))
+        run_gathered(g);
+    uint8_t *message = g->messages[g->count];
+    memset(message, 0, SHORT_MAX);
+    const size_t blocks = pad_short(message, job->data, job->len, job->pad, info->block_size);
+    if (blocks == 0)
+        return false;
+    g->together = info->block->together;
+    g->chains[g->count++] =
+        (struct crypto_chain){job->key, job->mac, message, blocks, job->kind == CRYPTO_MAC_RETAIL};
+    return true;
+}
+
+enum onecard_err crypto_macs(struct crypto_mac_job *jobs, size_t count) {
+    struct gathered g;
+    g.count = 0;
+    enum onecard_err err = ONECARD_OK;
+    for (size_t i = 0; i < count && err == ONECARD_OK; i++) {
+        struct crypto_mac_job *job = &jobs[i];
+        if (!gather(&g, job))
+            err = job->key->info == NULL
+                      ? ONECARD_E_PARAM
+                      : crypto_mac_once(job->key, job->kind, job->pad, NULL, job->data, job->len,
+                                        job->mac, job->key->info->block_size);
+    }
+    run_gathered(&g);
+    return err;
 }

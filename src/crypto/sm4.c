@@ -40,4 +40,5 @@ static void sm4_decrypt(const struct crypto_key *key, const uint8_t *in, uint8_t
     bytes_wipe(backwards, sizeof backwards);
 }
 
-const struct crypto_block_ops crypto_sm4_ops = {sm4_set, sm4_encrypt, sm4_decrypt, NULL, NULL};
+const struct crypto_block_ops crypto_sm4_ops = {
+    .set = sm4_set, .encrypt = sm4_encrypt, .decrypt = sm4_decrypt};

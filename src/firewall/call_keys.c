@@ -157,6 +157,39 @@ int32_t handle_key_mac_verify(struct door *d, const struct call_argument *a) {
                                  a[4].bytes, a[4].len);
 }
 
+/* An entry of key_macs()'s list, with the buffers it is about. mac: on by its length. */
+static int32_t mac_job_of(struct door *d, const uint8_t entry[6], const struct call_argument *data,
+                          uint8_t **mac, const uint8_t *mac_end, struct key_mac_job *out) {
+    int32_t err = key_of(d, KEY_SESSION_BASE + entry[0], &out->ref);
+    if (err)
+        return err;
+    out->mac_len = entry[1] & 0x7Fu;
+    out->verify = entry[1] >> 7;
+    out->pad = (enum crypto_pad)entry[2];
+    out->kind = (enum crypto_mac_kind)entry[3];
+    out->len = entry[5];
+    if (entry[4] > data->len || out->len > data->len - entry[4] ||
+        out->mac_len > (size_t)(mac_end - *mac))
+        return ONECARD_E_PARAM;
+    out->data = data->bytes + entry[4];
+    out->mac = *mac;
+    *mac += out->mac_len;
+    return ONECARD_OK;
+}
+
+int32_t handle_key_macs(struct door *d, const struct call_argument *a) {
+    struct key_mac_job jobs[KEYS_MACS_MAX];
+    const uint8_t *entry = a[0].bytes, *const end = entry + a[0].len;
+    uint8_t *mac = a[2].bytes, *const mac_end = mac + a[2].len;
+    uint32_t count = 0;
+    for (; end - entry >= 6 && count < KEYS_MACS_MAX; entry += 6) {
+        int32_t err = mac_job_of(d, entry, &a[1], &mac, mac_end, &jobs[count++]);
+        if (err)
+            return err;
+    }
+    return entry == end && mac == mac_end ? keys_macs(d->keys, jobs, count) : ONECARD_E_PARAM;
+}
+
 int32_t handle_digest(struct door *d, const struct call_argument *a) {
     (void)d;
     uint8_t out[CRYPTO_DIGEST_MAX];

@@ -223,6 +223,23 @@ enum onecard_err keys_mac_verify(struct keys *k, const struct key_ref *ref,
                                  const uint8_t *data, uint32_t len, const uint8_t *mac,
                                  uint32_t mac_len);
 
+/* One of several MACs under session keys, with an iv of zeros. */
+struct key_mac_job {
+    struct key_ref ref; /* of a session slot */
+    enum crypto_mac_kind kind;
+    enum crypto_pad pad;
+    const uint8_t *data;
+    uint32_t len;
+    uint8_t *mac; /* to be compared, or written */
+    uint32_t mac_len;
+    bool verify;
+};
+#define KEYS_MACS_MAX 4u
+
+/* Several at once: keys_mac_verify() of those to verify, in their order; then, if they are right,
+ * keys_mac() of the others. Nothing is written before. PARAM too for a stored key. */
+enum onecard_err keys_macs(struct keys *k, const struct key_mac_job *jobs, uint32_t count);
+
 /* A piece of a message. */
 struct keys_part {
     const uint8_t *data;

@@ -58,6 +58,45 @@ enum onecard_err keys_mac_verify(struct keys *k, const struct key_ref *ref,
     return err;
 }
 
+/* Slots stay where they are while several are looked at; cached keys would not. */
+static enum onecard_err prepare(struct keys *k, const struct key_mac_job *job,
+                                struct key_view *out_view, struct crypto_mac_job *out_mac) {
+    const uint16_t usage = job->verify ? KEY_MAC_VERIFY : KEY_MAC;
+    if (job->ref.session == NULL)
+        return ONECARD_E_PARAM;
+    enum onecard_err err = key_use_cipher(k, &job->ref, usage, out_view);
+    if (err == ONECARD_OK && !mac_length_fits(out_view, job->mac_len))
+        err = ONECARD_E_PARAM;
+    out_mac->key = out_view->key;
+    out_mac->kind = job->kind;
+    out_mac->pad = job->pad;
+    out_mac->data = job->data;
+    out_mac->len = job->len;
+    return err;
+}
+
+enum onecard_err keys_macs(struct keys *k, const struct key_mac_job *jobs, uint32_t count) {
+    struct key_view views[KEYS_MACS_MAX];
+    struct crypto_mac_job macs[KEYS_MACS_MAX];
+    if (count > KEYS_MACS_MAX)
+        return ONECARD_E_PARAM;
+    enum onecard_err err = ONECARD_OK;
+    for (uint32_t i = 0; i < count && err == ONECARD_OK; i++)
+        err = prepare(k, &jobs[i], &views[i], &macs[i]);
+    if (err != ONECARD_OK)
+        return err;
+    err = crypto_macs(macs, count);
+    for (uint32_t i = 0; i < count && err == ONECARD_OK; i++)
+        if (jobs[i].verify)
+            err = key_compare_counted(k, &views[i], macs[i].mac, jobs[i].mac, jobs[i].mac_len);
+    for (uint32_t i = 0; i < count; i++) {
+        if (err == ONECARD_OK && !jobs[i].verify)
+            memcpy(jobs[i].mac, macs[i].mac, jobs[i].mac_len);
+        bytes_wipe(macs[i].mac, sizeof macs[i].mac);
+    }
+    return err;
+}
+
 /* ---- authentication ---- */
 
 enum onecard_err keys_challenge(struct keys *k, struct security_status *status, uint8_t *out,

@@ -194,6 +194,53 @@ static void test_macs(void **state) {
     }
 }
 
+/* Several at once are what each is alone: all ciphers, kinds and lengths, and what is refused. */
+static void several_macs(struct noise *n) {
+    static const enum crypto_alg all[] = {CRYPTO_DES,   CRYPTO_DES,    CRYPTO_TDES2,
+                                          CRYPTO_TDES3, CRYPTO_AES128, CRYPTO_SM4};
+    enum { MOST = 8 };
+    static struct crypto_key keys[MOST];
+    struct crypto_mac_job jobs[MOST];
+    uint8_t raw[24], text[2 * TEXT], want[MOST][CRYPTO_BLOCK_MAX] = {{0}};
+    const size_t count = noise_below(n, MOST + 1);
+    enum onecard_err err = ONECARD_OK;
+    noise_fill(n, text, sizeof text);
+    for (size_t i = 0; i < count; i++) {
+        const enum crypto_alg alg = all[noise_below(n, sizeof all / sizeof *all)];
+        noise_fill(n, raw, sizeof raw);
+        crypto_key_set(&keys[i], alg, raw, key_size(alg));
+        jobs[i] = (struct crypto_mac_job){
+            .key = &keys[i],
+            .kind = (enum crypto_mac_kind)(noise_below(n, 40) ? 1 + noise_below(n, 2) : 3),
+            .pad = (enum crypto_pad)(noise_below(n, 40) ? 1 + noise_below(n, 2) : 0),
+            .data = text + noise_below(n, TEXT),
+            .len = noise_below(n, TEXT + 1)};
+        if (keys[i].info->block_size != BLOCK)
+            jobs[i].kind = CRYPTO_MAC_CBC;
+        else if (alg == CRYPTO_DES && noise_below(n, 40))
+            jobs[i].kind = CRYPTO_MAC_CBC;
+        if (err == ONECARD_OK)
+            err = crypto_mac_once(&keys[i], jobs[i].kind, jobs[i].pad, NULL, jobs[i].data,
+                                  jobs[i].len, want[i], keys[i].info->block_size);
+    }
+    assert_int_equal(crypto_macs(jobs, count), err);
+    for (size_t i = 0; i < count && err == ONECARD_OK; i++)
+        assert_memory_equal(jobs[i].mac, want[i], keys[i].info->block_size);
+    for (size_t i = 0; i < count; i++)
+        crypto_key_wipe(&keys[i]);
+}
+
+static void test_several_macs(void **state) {
+    (void)state;
+    struct noise n = {15};
+    static const uint8_t raw[1];
+    struct crypto_key empty = {.info = NULL};
+    struct crypto_mac_job job = {.key = &empty, .kind = CRYPTO_MAC_CBC, .data = raw, .len = 1};
+    for (int c = 0; c < CASES; c++)
+        several_macs(&n);
+    assert_int_equal(crypto_macs(&job, 1), ONECARD_E_PARAM);
+}
+
 /* What one call refuses, short message or long. */
 static void test_mac_refusals(void **state) {
     uint8_t raw[16] = {1}, text[TEXT] = {0}, out[BLOCK];
@@ -223,9 +270,10 @@ static void test_mac_refusals(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_single_bits), cmocka_unit_test(test_random),
-        cmocka_unit_test(test_weak_keys),   cmocka_unit_test(test_complement_and_parity),
-        cmocka_unit_test(test_macs),        cmocka_unit_test(test_mac_refusals),
+        cmocka_unit_test(test_single_bits),  cmocka_unit_test(test_random),
+        cmocka_unit_test(test_weak_keys),    cmocka_unit_test(test_complement_and_parity),
+        cmocka_unit_test(test_macs),         cmocka_unit_test(test_several_macs),
+        cmocka_unit_test(test_mac_refusals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -155,6 +155,9 @@ static void test_f2_f5_stale_session_slots(void **state) {
             assert_int_equal(
                 HOST(a, key_mac, s, 0x0203, a->scratch, 0, a->scratch, 16, a->scratch + 32, 8),
                 NOT_FOUND);
+            attack_put(a, 0, (const uint8_t[6]){(uint8_t)s, 8, 0x02, 0x03, 0, 16}, 6);
+            assert_int_equal(HOST(a, key_macs, a->scratch, 6, a->scratch, 16, a->scratch + 32, 8),
+                             NOT_FOUND);
             assert_int_equal(HOST(a, key_cipher, s, 0x0101, a->scratch, 0, a->scratch, 16),
                              NOT_FOUND);
             assert_int_equal(HOST(a, key_derive, s, 7, a->scratch, 0, 1, 0), NOT_FOUND);

@@ -80,6 +80,7 @@ static const struct counted counted[] = {
     {"pin_unblock", HOST_pin_unblock, COUNT_PUK, false, false},
     {"key_mac_verify", HOST_key_mac_verify, COUNT_KEY, false, false},
     {"key_mac_verify of a session", HOST_key_mac_verify, COUNT_KEY, false, true},
+    {"key_macs", HOST_key_macs, COUNT_KEY, false, true},
     {"auth_external", HOST_auth_external, COUNT_KEY, true, false},
     {"key_import", HOST_key_import, COUNT_KEY, false, false},
     {"cvm_verify", HOST_cvm_verify, COUNT_CVM, false, false},
@@ -96,6 +97,7 @@ static void arguments_of(const struct attack *a, const struct counted *c,
         {0, ASCII, bad, 8, bad, 0},
         {0, MAC_CMAC, bad, 0, bad, 16, bad, 8},
         {0x10000, MAC_CMAC, bad, 0, bad, 16, bad, 8},
+        {bad + 32, 6, bad, 16, bad, 8},
         {0, 0, bad, 16},
         {0, 1, 1, bad, 16, bad, 3},
         {ASCII, bad, 4},
@@ -104,10 +106,16 @@ static void arguments_of(const struct attack *a, const struct counted *c,
     memcpy(out, rows[c - counted], sizeof rows[0]);
 }
 
+/* Wrong values; behind them key_macs()'s list: verify the CMAC under slot 0. */
+static void put_wrong(struct attack *a) {
+    attack_put(a, BAD, "9999999999999999", 16);
+    attack_put(a, BAD + 32, "\x00\x88\x00\x03\x00\x10", 6);
+}
+
 static struct attack_outcome attempt(struct attack *a, const struct counted *c,
                                      enum attack_mode mode) {
     uint32_t arguments[ATTACK_SLOTS];
-    attack_put(a, BAD, "9999999999999999", 16);
+    put_wrong(a);
     finger = ONECARD_BIOMETRIC_NO_MATCH;
     if (c->challenge)
         assert_int_equal(HOST(a, challenge, a->scratch + OUT, 16), 0);
@@ -239,7 +247,7 @@ static void test_f5_every_counter_on_failing_flash(void **state) {
             assert_int_equal(HOST(a, key_unblock, 0), 0);
             assert_int_equal(HOST(a, cvm_unblock, 0), 0);
             assert_int_equal(HOST(a, biometric_set, 5), 0);
-            attack_put(a, BAD, "9999999999999999", 16);
+            put_wrong(a);
             finger = ONECARD_BIOMETRIC_NO_MATCH;
             if (c->challenge)
                 assert_int_equal(HOST(a, challenge, a->scratch + OUT, 16), 0);

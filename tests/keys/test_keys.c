@@ -282,6 +282,81 @@ static void wrong_parameters(void **state) {
         assert_int_equal(operations[op].run(&none), ONECARD_E_NOT_FOUND);
 }
 
+/* ---- several MACs at once ---- */
+
+static struct key_mac_job job_of(struct key_session *slot, bool verify, uint32_t len,
+                                 uint8_t *mac) {
+    return (struct key_mac_job){.ref = {OWNER, 0, slot},
+                                .kind = CRYPTO_MAC_CBC,
+                                .pad = CRYPTO_PAD_80,
+                                .data = sample,
+                                .len = len,
+                                .mac = mac,
+                                .mac_len = 4,
+                                .verify = verify};
+}
+
+static void right_mac(struct key_session *slot, uint32_t len, uint8_t *mac) {
+    const struct key_ref ref = {OWNER, 0, slot};
+    assert_int_equal(
+        keys_mac(&fx.keys, &ref, CRYPTO_MAC_CBC, CRYPTO_PAD_80, NULL, sample, len, mac, 4),
+        ONECARD_OK);
+}
+
+/* As a purse: one to verify, and under it two that are made, of which one has another key. */
+static void macs_at_once(void **state) {
+    (void)state;
+    static const uint8_t zeros[8];
+    struct keys *k = &fx.keys;
+    struct key_session slots[2] = {{.size = 0}};
+    uint8_t macs[KEYS_MACS_MAX + 1][4] = {{0}}, want[3][4];
+    make_key(1, CRYPTO_TDES2, KEY_DERIVE, 2);
+    fixture_commit(&fx);
+    const struct key_ref parent = stored(1);
+    assert_int_equal(
+        keys_derive(k, &parent, KEYS_DERIVE_BLOCK, sample, 8, KEY_MAC | KEY_MAC_VERIFY, &slots[0]),
+        ONECARD_OK);
+    assert_int_equal(keys_derive(k, &parent, KEYS_DERIVE_FOLD, sample, 0, KEY_MAC, &slots[1]),
+                     ONECARD_OK);
+    right_mac(&slots[0], 18, want[0]);
+    right_mac(&slots[1], 22, want[1]);
+    right_mac(&slots[0], 4, want[2]);
+    struct key_mac_job jobs[] = {
+        job_of(&slots[0], true, 18, macs[0]), job_of(&slots[1], false, 22, macs[1]),
+        job_of(&slots[0], false, 4, macs[2]), job_of(&slots[0], false, 4, macs[3]),
+        job_of(&slots[0], false, 4, macs[4])};
+    assert_int_equal(keys_macs(k, jobs, 5), ONECARD_E_PARAM);
+    memcpy(macs[0], want[0], 4);
+    assert_int_equal(keys_macs(k, jobs, 3), ONECARD_OK);
+    assert_memory_equal(macs, want, sizeof want);
+    /* what is refused writes nothing */
+    memset(macs[1], 0, 8);
+    jobs[1].verify = true;
+    assert_int_equal(keys_macs(k, jobs, 3), ONECARD_E_DENIED);
+    jobs[1].verify = false;
+    jobs[2].ref.session = NULL;
+    assert_int_equal(keys_macs(k, jobs, 3), ONECARD_E_PARAM);
+    jobs[2].ref.session = &slots[0];
+    jobs[2].mac_len = 3;
+    assert_int_equal(keys_macs(k, jobs, 3), ONECARD_E_PARAM);
+    jobs[2].mac_len = 4;
+    jobs[2].ref.owner = STRANGER;
+    assert_int_equal(keys_macs(k, jobs, 3), ONECARD_E_NOT_FOUND);
+    jobs[2].ref.owner = OWNER;
+    for (unsigned left = 2; left > 0; left--) {
+        struct key_info info;
+        macs[0][3] = (uint8_t)(want[0][3] ^ 1);
+        assert_int_equal(keys_macs(k, jobs, 3), ONECARD_E_WRONG);
+        assert_int_equal(keys_info(k, &parent, &info), ONECARD_OK);
+        assert_int_equal(info.tries_left, left - 1);
+    }
+    memcpy(macs[0], want[0], 4);
+    assert_int_equal(keys_macs(k, jobs, 3), ONECARD_E_BLOCKED);
+    assert_memory_equal(macs[1], zeros, sizeof zeros);
+    key_session_clear(&slots[0]);
+    key_session_clear(&slots[1]);
+}
+
 static void F2_keys_belong_to_their_owner(void **state) {
     (void)state;
     make_key(1, CRYPTO_TDES2, KEY_USAGE_ALL, 0);
@@ -767,6 +842,7 @@ int main(void) {
         T(key_confusion),
         T(key_confusion_in_slots),
         T(wrong_parameters),
+        T(macs_at_once),
         T(F2_keys_belong_to_their_owner),
         T(purse_sessions),
         T(pboc_cryptogram_keys),

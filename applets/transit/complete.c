@@ -11,18 +11,16 @@ static int32_t tac_derive(void) {
     return result;
 }
 
-static inline int32_t tac_mac(const void *data, uint32_t len, uint8_t mac[4]) {
-    if (!tac_ready && tac_derive() < 0)
+static inline int32_t tac_prepare(void) {
+    return tac_ready ? 0 : tac_derive();
+}
+
+static int32_t tac_mac(const void *data, uint32_t len, uint8_t mac[4]) {
+    if (tac_prepare() < 0)
         return CARD_E_STATE;
     return card_key_mac(CARD_KEY_SESSION(SLOT_TAC), CARD_MAC_CBC | CARD_PAD_80, NULL, 0, data, len,
                         mac, 4);
 }
-
-/* The new proof's MAC and TAC, in the order of the answer to a purchase. */
-static struct {
-    uint8_t tac[4];
-    uint8_t mac[4];
-} made;
 
 /* The open transaction, if this command closes it. It is closed from here on, whatever comes. */
 static inline const struct kind *take_kind(uint8_t ins) {
@@ -63,8 +61,8 @@ static int32_t finish(const struct kind *kind, uint32_t balance) {
     if (++counter[1] == 0)
         counter[0]++;
     sdk_copy(proof->counter, counter, 2);
-    sdk_copy(proof->mac, made.mac, 4);
-    sdk_copy(proof->tac, made.tac, 4);
+    sdk_copy(proof->mac, transaction.closing.mac, 4);
+    sdk_copy(proof->tac, transaction.closing.tac, 4);
     int32_t result = write_purse(kind, proof);
     if (result >= 0)
         result = card_record_append(log_file, &transaction.record, sizeof transaction.record);
@@ -87,9 +85,9 @@ static int32_t finish_online(const struct kind *kind, uint32_t balance, uint32_t
     sdk_copy(message + 4, record->counter, 2);
     memcpy(message + 6, record->amount + skip, 18 - skip);
     uint32_t len = sizeof message - skip;
-    if (tac_mac(message, len, made.tac) < 0)
+    if (tac_mac(message, len, transaction.closing.tac) < 0)
         return CARD_SW_FAILED;
-    if (kind->close_ins == INS_DEBIT && session_mac(message, len, made.mac) < 0)
+    if (kind->close_ins == INS_DEBIT && session_mac(message, len, transaction.closing.mac) < 0)
         return CARD_SW_FAILED; /* MAC3 */
     return finish(kind, balance);
 }
@@ -98,8 +96,8 @@ static int32_t finish_online(const struct kind *kind, uint32_t balance, uint32_t
 static int32_t check_mac2(const uint8_t *data, uint32_t skip) {
     struct log_record *record = &transaction.record;
     sdk_copy(record->date, data, 7);
-    sdk_copy(made.mac, data + 7, 4);
-    return session_verify(record->amount + skip, 18 - skip, made.mac);
+    sdk_copy(transaction.closing.mac, data + 7, 4);
+    return session_verify(record->amount + skip, 18 - skip, transaction.closing.mac);
 }
 
 /* What an online kind's closing command brings. */
@@ -120,7 +118,7 @@ int32_t credit_for_load(void) {
         return sw;
     sw = finish_online(kind, transaction.balance + transaction.amount, 0);
     if (sw == CARD_SW_OK)
-        card_apdu_reply(made.tac, sizeof made.tac);
+        card_apdu_reply(transaction.closing.tac, 4);
     return sw;
 }
 
@@ -133,7 +131,7 @@ static int32_t debit_for_unload(const struct kind *kind) {
         return sw;
     sw = finish_online(kind, transaction.balance - transaction.amount, 0);
     if (sw == CARD_SW_OK)
-        card_apdu_reply(made.mac, sizeof made.mac);
+        card_apdu_reply(transaction.closing.mac, 4);
     return sw;
 }
 
@@ -164,40 +162,40 @@ int32_t update_overdraft(void) {
     sdk_copy(record->overdraft, online, 3);
     sw = finish_online(kind, after, 1);
     if (sw == CARD_SW_OK)
-        card_apdu_reply(made.tac, sizeof made.tac);
+        card_apdu_reply(transaction.closing.tac, 4);
     return sw;
 }
 
 /* ---- offline: purchase, withdrawal, composite purchase ---- */
 
-/* What the TAC of a purchase covers: amount, type, terminal; terminal's counter, date, time. The
- * last three are what DEBIT brings, with MAC1 behind them, and one byte more to see what is too
- * long. */
-static struct {
-    uint8_t head[11];
-    uint8_t counter[4], date[4], time[3];
-    uint8_t mac1[4], more;
-} purchase;
+enum { PURCHASE_DATA = 15 }; /* counter, date, time, MAC1 */
 
-enum { PURCHASE_DATA = 15, PURCHASE_TAC = 22 };
+/* MAC1, and under it what answers: TAC and MAC2, in one call. In a run of bytes from the record's
+ * amount to the time that the TAC covers: */
+enum { AT_TAC = 18, TAC_SIZE = 22 };
+static const uint8_t purchase_macs[] = {
+    CARD_MAC_ENTRY(SLOT_TRANSACTION, CARD_MAC_VERIFY + 4, CARD_MAC_CBC | CARD_PAD_80, 0, 18),
+    CARD_MAC_ENTRY(SLOT_TAC, 4, CARD_MAC_CBC | CARD_PAD_80, AT_TAC, TAC_SIZE),
+    CARD_MAC_ENTRY(SLOT_TRANSACTION, 4, CARD_MAC_CBC | CARD_PAD_80, 0, 4),
+};
 
 static int32_t debit_offline(const struct kind *kind) {
     struct log_record *record = &transaction.record;
-    if (card_apdu_data(0, purchase.counter, PURCHASE_DATA + 1) != PURCHASE_DATA)
+    struct closing *closing = &transaction.closing;
+    /* one byte more, to see what is too long; it falls where the TAC will be */
+    if (card_apdu_data(0, closing->counter, PURCHASE_DATA + 1) != PURCHASE_DATA)
         return CARD_SW_LENGTH;
-    sdk_copy(record->date, purchase.date, 7);
-    if (session_derive(purchase.counter + 2) < 0)
+    sdk_copy(record->date, closing->date, 7);
+    sdk_copy(closing->head, record->amount, 11);
+    if (session_derive(closing->counter + 2) < 0 || tac_prepare() < 0)
         return CARD_SW_FAILED;
-    int32_t sw = session_verify(record->amount, 18, purchase.mac1);
-    if (sw != CARD_SW_OK)
-        return sw;
-    sdk_copy(purchase.head, record->amount, 11);
-    if (session_mac(record->amount, 4, made.mac) < 0 ||
-        tac_mac(&purchase, PURCHASE_TAC, made.tac) < 0)
-        return CARD_SW_FAILED;
-    sw = finish(kind, transaction.balance - transaction.amount);
+    int32_t result = card_key_macs(purchase_macs, sizeof purchase_macs, record->amount,
+                                   AT_TAC + TAC_SIZE, closing->mac1, 3 * 4);
+    if (result < 0)
+        return wrong_mac(result);
+    int32_t sw = finish(kind, transaction.balance - transaction.amount);
     if (sw == CARD_SW_OK)
-        card_apdu_reply(&made, sizeof made); /* TAC, MAC2 */
+        card_apdu_reply(closing->tac, 2 * 4); /* TAC, MAC2 */
     return sw;
 }
 

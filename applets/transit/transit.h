@@ -148,6 +148,14 @@ struct kind {
 enum { TYPE_OVERDRAFT = 0x07, TYPE_COMPOSITE = 0x09 };
 enum { INS_CREDIT = 0x52, INS_DEBIT = 0x54, INS_UPDATE_OVERDRAFT = 0x58 };
 
+/* What a purchase's closing command brings, and the MACs that answer it. */
+struct closing {
+    /* What the TAC covers: amount, type, terminal; the terminal's counter, date, time. */
+    uint8_t head[11], counter[4], date[4], time[3];
+    uint8_t mac1[4];
+    uint8_t tac[4], mac[4]; /* of other kinds too */
+};
+
 /* What lies between INITIALIZE and the closing command; in memory only. */
 struct transaction {
     const struct kind *kind; /* NULL: none is open */
@@ -160,6 +168,7 @@ struct transaction {
         uint8_t random[4], counter[2], tail[2];
     } session; /* what the session key is made of */
     struct log_record record;
+    struct closing closing; /* behind the record: what MACs cover is one run of bytes */
 };
 extern struct transaction transaction;
 

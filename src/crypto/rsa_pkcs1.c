@@ -109,7 +109,7 @@ uint32_t crypto_rsa_unpad(uint8_t *block, uint32_t size, const struct crypto_rsa
 enum onecard_err crypto_rsa_decrypt(struct crypto_random *random, struct crypto_rsa *rsa,
                                     const uint8_t *in, uint8_t *out, size_t *out_len) {
     uint8_t block[CRYPTO_RSA_MAX];
-    struct crypto_rsa_substitute other;
+    struct crypto_rsa_substitute other = {0};
     const size_t size = crypto_rsa_size(rsa);
     if (!rsa->has_private)
         return ONECARD_E_PARAM;

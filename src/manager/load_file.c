@@ -149,6 +149,8 @@ static enum onecard_err begin_dap(struct load_file *f, uint32_t len) {
 }
 
 static void take_dap(struct load_file *f, const uint8_t *data, uint32_t len) {
+    if (!f->check) /* begin_dap() has seen to it */
+        return;
     memcpy(f->check->dap + f->check->dap_len, data, len);
     f->check->dap_len += len;
     f->dap_left -= len;

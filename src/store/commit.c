@@ -185,7 +185,7 @@ static enum onecard_err put_secrets(struct store *s, const struct secrets *c) {
     uint32_t n = 0;
     if (c->len == 0)
         return ONECARD_OK;
-    for (uint32_t i = 0; i < s->object_count && s->tx_secrets && !err; i++) {
+    for (uint32_t i = 0; i < s->object_count && n < c->new_count && !err; i++) {
         const struct object *o = &s->objects[i];
         struct view v = store_stage_view(s, o);
         uint8_t word[4];

@@ -120,6 +120,8 @@ bool store_large_find(const struct store *s, uint32_t count, uint32_t *out_first
     uint32_t length = 0, sum = 0;
     bool found = false;
     *out_erases = 0;
+    if (count == 0)
+        return false;
     for (uint32_t i = 0; i < s->g.sector_count; i++) {
         length = is_free(s, i) ? length + 1 : 0;
         sum = length ? sum + s->sectors[i].erases : 0;

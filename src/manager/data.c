@@ -44,7 +44,9 @@ void data_diversification(struct manager *m, uint32_t domain, uint8_t out[10]) {
     if (!fs_object_size(m->store, domain, 0xCF, &size) && size == 10 &&
         !fs_object_read(m->store, domain, 0xCF, 0, out, 10))
         return;
-    memcpy(out + 2, m->port->serial, ONECARD_SERIAL_SIZE);
+    /* the IC's serial number, as CPLC has it, stands where VISA2 looks for it */
+    memcpy(out + 2, m->port->serial + 2, ONECARD_SERIAL_SIZE - 2);
+    memcpy(out + ONECARD_SERIAL_SIZE, m->port->serial, 2);
 }
 
 /* ---- one object each ---- */

@@ -46,17 +46,29 @@ static uint16_t delete_entry(struct manager *m, const struct registry_entry *gon
     return err ? content_finish(m, err) : SW_OK;
 }
 
+/* Without Global Delete: what is in reach, unless the domain that it belongs to says otherwise. */
+static bool may_delete(struct manager *m, const struct manager_session *s,
+                       const struct registry_entry *e) {
+    bool reached = domain_reaches(m, s, e), own = e->context == e->domain;
+    return own ? reached : policy_admits(m, e->domain, POLICY_DELETE, s->domain, reached);
+}
+
 static uint16_t delete_content(struct manager *m, struct manager_session *s, const struct apdu *c,
                                const struct tlv *aid, struct apdu_answer *answer) {
     bool delegated;
     struct tlv token;
     static const struct tlv alone = {0};
-    uint16_t status = domain_may_manage(m, s, &delegated);
-    bool global = domain_privileges(m, s->domain) & PRIVILEGE_GLOBAL_DELETE;
-    if (status != SW_OK && !global)
+    const uint32_t privileges = domain_privileges(m, s->domain);
+    const bool global = privileges & PRIVILEGE_GLOBAL_DELETE;
+    uint16_t status = SW_OK;
+    if (global)
+        delegated = !(privileges & PRIVILEGE_AUTHORIZED);
+    else
+        status = domain_may_manage(m, s, "DELETE", &delegated);
+    if (status != SW_OK)
         return status;
     const struct registry_entry *e = registry_find_any(&m->registry, aid->value, aid->len);
-    if (!e || e->type == REGISTRY_LOADING || (!global && !domain_reaches(m, s, e)))
+    if (!e || e->type == REGISTRY_LOADING || !(global || may_delete(m, s, e)))
         return SW_REFERENCE_NOT_FOUND;
     if (e->context == s->domain) /* it would saw off its own branch */
         return SW_CONDITIONS;
@@ -72,7 +84,7 @@ static uint16_t delete_content(struct manager *m, struct manager_session *s, con
     status = delete_entry(m, e, c->p2 & 0x80);
     if (status != SW_OK)
         return status;
-    enum onecard_err err = trust_confirm(m, s->domain, delegated, &name, 1, answer);
+    enum onecard_err err = trust_confirm(m, s->domain, delegated, &name, 1, NULL, 0, answer);
     return content_finish(m, err);
 }
 

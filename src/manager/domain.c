@@ -71,13 +71,18 @@ uint32_t domain_with(struct manager *m, uint32_t domain, uint32_t privilege) {
     return DOMAIN_NONE;
 }
 
-uint16_t domain_may_manage(struct manager *m, const struct manager_session *s,
+uint16_t domain_may_manage(struct manager *m, const struct manager_session *s, const char *what,
                            bool *out_delegated) {
     uint32_t privileges = domain_privileges(m, s->domain);
+    const char *reason = NULL;
     *out_delegated = !(privileges & PRIVILEGE_AUTHORIZED);
     if (m->registry.card_life_cycle == CARD_LOCKED)
-        return SW_CONDITIONS;
-    return privileges & (PRIVILEGE_AUTHORIZED | PRIVILEGE_DELEGATED) ? SW_OK : SW_CONDITIONS;
+        reason = "the card is locked";
+    else if (!(privileges & (PRIVILEGE_AUTHORIZED | PRIVILEGE_DELEGATED)))
+        reason = "this domain has neither Authorized nor Delegated Management";
+    if (reason)
+        content_tell(m, what, reason, 0, false);
+    return reason ? SW_CONDITIONS : SW_OK;
 }
 
 bool domain_reaches(struct manager *m, const struct manager_session *s,

@@ -75,13 +75,36 @@ bool domain_above(struct manager *m, uint32_t upper, uint32_t domain);
 /* The nearest domain from `domain` upwards that has the privilege, DOMAIN_NONE. */
 uint32_t domain_with(struct manager *m, uint32_t domain, uint32_t privilege);
 
-/* May the session's domain change the card's content, and does it need a token? 9000, or why not.
- */
-uint16_t domain_may_manage(struct manager *m, const struct manager_session *s, bool *out_delegated);
+/* May the session's domain change the card's content, and does it need a token? 9000, or why not,
+ * which whoever watches is told. */
+uint16_t domain_may_manage(struct manager *m, const struct manager_session *s, const char *what,
+                           bool *out_delegated);
 
 /* Is the entry within reach of the session's domain: its own, or below it? */
 bool domain_reaches(struct manager *m, const struct manager_session *s,
                     const struct registry_entry *e);
+
+/* ---- policy.c ---- */
+
+enum policy_kind { POLICY_HERE, POLICY_DELETE, POLICY_AWAY, POLICIES };
+
+/* Whom a domain lets extradite to it, delete what is its own, and extradite away from it. */
+struct policy {
+    uint8_t stated;       /* a bit for each kind */
+    uint8_t by[POLICIES]; /* whom: policy.c */
+};
+
+/* From a new domain's parameters C9: 82 (here), 83 or 84 (delete), 87 (away). false if malformed.
+ */
+bool policy_take(const struct tlv *applet, struct policy *out);
+
+/* Stage what is stated. */
+enum onecard_err policy_save(struct manager *m, uint32_t domain, const struct policy *p);
+
+/* May the domain `who` do that with what belongs to `domain`? Itself it always may; where nothing
+ * is stated: otherwise. */
+bool policy_admits(struct manager *m, uint32_t domain, enum policy_kind kind, uint32_t who,
+                   bool otherwise);
 
 /* ---- privileges.c ---- */
 
@@ -118,9 +141,12 @@ uint16_t trust_token(struct manager *m, uint32_t domain, const struct tlv *first
 uint32_t trust_token_data(const struct apdu *c, const uint8_t *end, uint8_t *out);
 
 /* The confirmation of a delegated command (GPCS 11.1.6, C.5): a receipt if a domain above has the
- * privilege and a key for it, else one byte of zeros. Stages the counter. */
+ * privilege and a key for it, else one byte of zeros. fields: of the command, behind the names, as
+ * a registry update has it (C.5.5); NULL and 0 for the others. Stages the counter. FORMAT: the
+ * fields are longer than a receipt can cover. */
 enum onecard_err trust_confirm(struct manager *m, uint32_t domain, bool delegated,
-                               const struct aid *names, uint32_t count, struct apdu_answer *answer);
+                               const struct aid *names, uint32_t count, const struct tlv *fields,
+                               uint32_t field_count, struct apdu_answer *answer);
 
 /* The confirmation counter of a domain. */
 #define CONFIRMATION_NUMBER 0x100u /* of KIND_KEY_VERSION */

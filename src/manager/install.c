@@ -15,10 +15,10 @@ enum {
     FOR_REGISTRY_UPDATE = 0x40,
 };
 
-/* The fields of all but [for load] (11.5.2.3.2 to .6). */
 /* P2, 11.5.2.2: with COMBINED, the first and the last of its process. */
 enum { P2_BEGIN = 0x01, P2_END = 0x03 };
 
+/* The fields of all but [for load] (11.5.2.3.2 to .6). */
 enum { AT_PACKAGE, AT_MODULE, AT_AID, AT_PRIVILEGES, AT_PARAMETERS, AT_TOKEN, FIELDS };
 
 /* ---- parameters: C9 the application's own, EF the system's (table 11-49) ---- */
@@ -97,14 +97,16 @@ static uint16_t confirm_install(struct manager *m, const struct manager_session 
     struct aid names[2] = {content_aid(&i->f[AT_PACKAGE]), content_aid(&i->f[AT_AID])};
     if (i->loaded) /* it need not be named once more */
         names[0] = registry_entry(&m->registry, i->loaded)->aid;
-    enum onecard_err err = trust_confirm(m, s->domain, i->delegated, names, 2, answer);
+    enum onecard_err err = trust_confirm(m, s->domain, i->delegated, names, 2, NULL, 0, answer);
     return content_finish(m, err);
 }
 
-/* What a domain is made with: C9 may say which protocol it will speak (81), and who may be
- * extradited to and from it; tables C-3 to C-6 of the UICC configuration, which clients send. */
-static bool domain_parameters_fit(const struct tlv *applet) {
+/* What a domain is made with: C9 may say which protocol it will speak (81), and what it lets others
+ * do (policy.c). */
+static bool domain_parameters_fit(const struct tlv *applet, struct policy *out_policy) {
     struct tlv protocol;
+    if (!policy_take(applet, out_policy))
+        return false;
     if (applet->len <= 1) /* a byte alone is how older cards wanted it; it says nothing to us */
         return true;
     if (!content_find(applet->value, applet->len, 0x81, &protocol))
@@ -124,8 +126,11 @@ static bool is_domain_module(const struct install *i) {
 
 static uint16_t install_domain(struct manager *m, struct manager_session *s, const struct apdu *c,
                                const struct install *i, struct apdu_answer *answer) {
-    if (!domain_parameters_fit(&i->parameters.applet)) {
-        content_tell(m, "INSTALL", "the domain is to speak a protocol that is not there", 0, false);
+    struct policy policy;
+    if (!domain_parameters_fit(&i->parameters.applet, &policy)) {
+        content_tell(m, "INSTALL",
+                     "the domain's parameters are malformed, or name a protocol that is not there",
+                     0, false);
         return SW_WRONG_DATA;
     }
     uint32_t context = registry_new_context(&m->registry);
@@ -134,6 +139,8 @@ static uint16_t install_domain(struct manager *m, struct manager_session *s, con
     struct registry_entry e = new_entry(s, c, i, context, REGISTRY_DOMAIN);
     const struct aid module = content_aid(&i->f[AT_MODULE]);
     enum onecard_err err = registry_add(&m->registry, &e, 0, 0, &module, 1);
+    if (!err)
+        err = policy_save(m, context, &policy);
     if (!err)
         err = privileges_take_over(m, context, i->privileges);
     return err ? content_finish(m, err) : confirm_install(m, s, i, answer);
@@ -207,7 +214,7 @@ static uint16_t install_new(struct manager *m, struct manager_session *s, const 
     if (!take_install(c, &i))
         return SW_WRONG_DATA;
     i.loaded = loaded;
-    uint16_t status = domain_may_manage(m, s, &i.delegated);
+    uint16_t status = domain_may_manage(m, s, "INSTALL", &i.delegated);
     if (status != SW_OK)
         return status;
     bool domain = !loaded && is_domain_module(&i);
@@ -280,7 +287,7 @@ static uint16_t make_selectable(struct manager *m, struct manager_session *s, co
     if (!content_fields(c, f, FIELDS) || f[AT_PACKAGE].len || f[AT_MODULE].len ||
         !take_parameters(&f[AT_PARAMETERS], &parameters))
         return SW_WRONG_DATA;
-    uint16_t status = domain_may_manage(m, s, &delegated);
+    uint16_t status = domain_may_manage(m, s, "INSTALL", &delegated);
     if (status != SW_OK)
         return status;
     const struct registry_entry *e = find_application(m, &f[AT_AID]);
@@ -310,41 +317,48 @@ static uint16_t make_selectable(struct manager *m, struct manager_session *s, co
         err = registry_set_life_cycle(&m->registry, e->context, APPLET_SELECTABLE);
     const struct aid names[2] = {{0}, content_aid(&f[AT_AID])};
     if (!err)
-        err = trust_confirm(m, s->domain, delegated, names, 2, answer);
+        err = trust_confirm(m, s->domain, delegated, names, 2, NULL, 0, answer);
     return content_finish(m, err);
 }
 
-/* The one to be extradited: an application or domain, or a package with P1 10. */
-static uint16_t extradite(struct manager *m, struct manager_session *s, const struct apdu *c,
-                          const struct tlv f[FIELDS], bool delegated, struct apdu_answer *answer,
+/* Why what e names cannot go from the domain that it is associated with to that one; NULL. */
+static const char *extradition_refused(struct manager *m, const struct manager_session *s,
+                                       const struct registry_entry *e, uint32_t to) {
+    const struct registry_entry *target = to ? registry_entry(&m->registry, to) : NULL;
+    if (!policy_admits(m, e->domain, POLICY_AWAY, s->domain, false)) /* 9.4.1 */
+        return "the domain that it is associated with does not let this one extradite it";
+    if (!policy_admits(m, to, POLICY_HERE, s->domain, true))
+        return "the domain that it is to go to does not accept it from this one";
+    if (target && target->life_cycle & APPLET_LOCKED)
+        return "the domain that it is to go to is locked";
+    if (target && e->type == REGISTRY_PACKAGE && registry_privileges(target) & PRIVILEGE_DAP)
+        return "code gets past a domain's DAP by LOAD alone"; /* 9.4.1 */
+    if (to == e->context && !scp_has_keys(m->keys, to))
+        return "a domain that is to be its own needs keys";
+    if (e->type == REGISTRY_DOMAIN && to != e->context && domain_above(m, e->context, to))
+        return "a domain does not go below itself";
+    return NULL;
+}
+
+/* The one to be extradited: an application or domain, or a package with P1 10. out_names, of a
+ * receipt: the domain that had it, itself, the domain that gets it. */
+static uint16_t extradite(struct manager *m, const struct manager_session *s,
+                          const struct tlv f[FIELDS], struct aid out_names[3],
                           enum onecard_err *err) {
     uint32_t to = domain_find(m, f[AT_PACKAGE].value, f[AT_PACKAGE].len, DOMAIN_NONE);
     const struct registry_entry *e =
         registry_find_any(&m->registry, f[AT_AID].value, f[AT_AID].len);
-    (void)c;
     if (to == DOMAIN_NONE || !e)
         return SW_REFERENCE_NOT_FOUND;
-    /* 9.4.1: the domain that it is associated with gives it away */
-    if (e->domain != s->domain)
+    const char *refused = extradition_refused(m, s, e, to);
+    if (refused) {
+        content_tell(m, "extradition", refused, 0, false);
         return SW_CONDITIONS;
-    const struct registry_entry *target = to ? registry_entry(&m->registry, to) : NULL;
-    if (target && target->life_cycle & APPLET_LOCKED)
-        return SW_CONDITIONS;
-    /* 9.4.1: code gets past a domain's DAP by LOAD alone */
-    if (target && e->type == REGISTRY_PACKAGE && registry_privileges(target) & PRIVILEGE_DAP)
-        return SW_CONDITIONS;
-    /* a domain may go to itself, if it can be opened then, but not below itself */
-    if (to == e->context && !scp_has_keys(m->keys, to))
-        return SW_CONDITIONS;
-    if (e->type == REGISTRY_DOMAIN && to != e->context && domain_above(m, e->context, to))
-        return SW_CONDITIONS;
+    }
+    domain_aid(m, e->domain, &out_names[0]);
+    out_names[1] = e->aid;
+    domain_aid(m, to, &out_names[2]);
     *err = registry_set_domain(&m->registry, e->context, to);
-    struct aid names[3];
-    domain_aid(m, s->domain, &names[0]);
-    names[1] = e->aid;
-    domain_aid(m, to, &names[2]);
-    if (!*err)
-        *err = trust_confirm(m, s->domain, delegated, names, 3, answer);
     return SW_OK;
 }
 
@@ -361,15 +375,18 @@ static uint16_t finish_move(struct manager *m, const struct manager_session *s,
 static uint16_t for_extradition(struct manager *m, struct manager_session *s, const struct apdu *c,
                                 struct apdu_answer *answer) {
     struct tlv f[FIELDS];
+    struct aid names[3];
     bool delegated;
     enum onecard_err err = ONECARD_OK;
     if (!content_fields(c, f, FIELDS) || f[AT_MODULE].len || f[AT_PRIVILEGES].len)
         return SW_WRONG_DATA;
-    uint16_t status = domain_may_manage(m, s, &delegated);
+    uint16_t status = domain_may_manage(m, s, "INSTALL", &delegated);
     if (status == SW_OK)
         status = check_token(m, s, c, f, delegated);
     if (status == SW_OK)
-        status = extradite(m, s, c, f, delegated, answer, &err);
+        status = extradite(m, s, f, names, &err);
+    if (status == SW_OK && !err)
+        err = trust_confirm(m, s->domain, delegated, names, 3, NULL, 0, answer);
     return status == SW_OK ? finish_move(m, s, err) : status;
 }
 
@@ -382,7 +399,7 @@ static uint16_t for_registry_update(struct manager *m, struct manager_session *s
     if (!content_fields(c, f, FIELDS) || f[AT_MODULE].len ||
         !take_parameters(&f[AT_PARAMETERS], &parameters))
         return SW_WRONG_DATA;
-    uint16_t status = domain_may_manage(m, s, &delegated);
+    uint16_t status = domain_may_manage(m, s, "INSTALL", &delegated);
     if (status != SW_OK)
         return status;
     const struct registry_entry *e = find_application(m, &f[AT_AID]);
@@ -393,27 +410,32 @@ static uint16_t for_registry_update(struct manager *m, struct manager_session *s
         return status;
     enum onecard_err err;
     status = stage_changes(m, s, e, &f[AT_PRIVILEGES], &parameters, delegated, &err);
-    struct aid names[3] = {{0}, e->aid, {0}};
+    struct aid names[3];
+    domain_aid(m, e->domain, &names[0]);
+    names[1] = e->aid;
+    names[2] = names[0];
     uint32_t to = domain_find(m, f[AT_PACKAGE].value, f[AT_PACKAGE].len, e->domain);
     if (status == SW_OK && !err && to != e->domain)
-        status = extradite(m, s, c, f, delegated, answer, &err);
-    else if (status == SW_OK && !err)
-        err = trust_confirm(m, s->domain, delegated, names, 3, answer);
+        status = extradite(m, s, f, names, &err);
+    if (status == SW_OK && !err) /* covers privileges and parameters, too */
+        err = trust_confirm(m, s->domain, delegated, names, 3, &f[AT_PRIVILEGES], 2, answer);
     if (status == SW_OK)
         return finish_move(m, s, err);
     store_abort(m->store);
     return status;
 }
 
-/* [for personalization], 11.5.2.3.6: what STORE DATA brings goes to this instance. It has to be the
- * domain's own (7.3.3). */
+/* [for personalization], 11.5.2.3.6: what STORE DATA brings goes to this instance, or to this
+ * domain. It has to be the session's domain's own (7.3.3); naming that one itself is as good as
+ * naming none. */
 static uint16_t for_personalisation(struct manager *m, struct manager_session *s,
                                     const struct apdu *c) {
     struct tlv f[FIELDS];
     if (!content_fields(c, f, FIELDS) || f[AT_PACKAGE].len || f[AT_MODULE].len)
         return SW_WRONG_DATA;
-    const struct registry_entry *e =
-        registry_find(&m->registry, REGISTRY_INSTANCE, f[AT_AID].value, f[AT_AID].len);
+    if (domain_find(m, f[AT_AID].value, f[AT_AID].len, DOMAIN_NONE) == s->domain)
+        return SW_OK;
+    const struct registry_entry *e = find_application(m, &f[AT_AID]);
     if (!e || e->domain != s->domain)
         return SW_REFERENCE_NOT_FOUND;
     if (e->life_cycle & APPLET_LOCKED)

@@ -104,7 +104,7 @@ uint16_t install_for_load(struct manager *m, struct manager_session *s, const st
     if (!content_fields(c, f, FIELDS) || f[AT_FILE].len < AID_MIN || f[AT_FILE].len > AID_MAX ||
         quota_take(&f[AT_PARAMETERS], &quota))
         return SW_WRONG_DATA;
-    uint16_t status = domain_may_manage(m, s, &delegated);
+    uint16_t status = domain_may_manage(m, s, what, &delegated);
     if (status == SW_OK)
         status = pick_domain(m, s, &f[AT_DOMAIN], &domain);
     if (status != SW_OK)
@@ -256,7 +256,7 @@ static enum onecard_err confirm_load(struct manager *m, uint32_t domain,
                                      struct apdu_answer *answer) {
     struct aid names[2] = {m->load->package, {0}};
     domain_aid(m, m->load_domain, &names[1]);
-    return trust_confirm(m, domain, m->load_delegated, names, 2, answer);
+    return trust_confirm(m, domain, m->load_delegated, names, 2, NULL, 0, answer);
 }
 
 /* All blocks came: validate, translate, and keep all of it or nothing. */

@@ -20,7 +20,7 @@ enum {
     KIND_REGISTRY = 0, /* owner 0, number = context */
     KIND_WASM = 1,     /* owner = package: the module as it was loaded */
     KIND_IMAGE = 2,    /* owner = package: its translation, then IMAGE_TAG_SIZE bytes of CMAC */
-    KIND_QUOTA = 3,    /* owner = package or instance: quota.h */
+    KIND_QUOTA = 3,    /* owner = package or instance: quota.h; a domain: policy.c */
 };
 #define IMAGE_TAG_SIZE 16u
 

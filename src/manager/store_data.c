@@ -30,19 +30,17 @@ void store_data_forget(struct manager *m, struct manager_session *s) {
     s->chain_ins = 0;
 }
 
-/* ---- to an application: each command as it is, it knows the chain ---- */
-
-/* Another session may have locked it, or given it to another domain, since INSTALL. */
-static bool may_personalise(struct manager *m, const struct manager_session *s) {
+/* What INSTALL [for personalization] named, if it may still be personalised: another session may
+ * have locked it, or given it to another domain, since then. Else NULL. */
+static const struct registry_entry *personalised(struct manager *m,
+                                                 const struct manager_session *s) {
     const struct registry_entry *e = registry_entry(&m->registry, s->personalised);
-    return e && e->domain == s->domain && !(e->life_cycle & APPLET_LOCKED);
+    return e && e->domain == s->domain && !(e->life_cycle & APPLET_LOCKED) ? e : NULL;
 }
 
+/* ---- to an application: each command as it is, it knows the chain ---- */
+
 static uint16_t forward(struct manager *m, struct manager_session *s, const struct apdu *c) {
-    if (!may_personalise(m, s)) {
-        s->personalised = 0;
-        return SW_CONDITIONS;
-    }
     uint16_t status =
         m->upcalls->personalise_instance(m->upcalls->runtime, s->personalised, c, &s->scp);
     if (c->p1 & P1_LAST || status != SW_OK) {
@@ -177,7 +175,7 @@ static enum onecard_err decipher(const struct manager_session *s, uint8_t *value
     return err;
 }
 
-static enum onecard_err store_groups(struct manager *m, struct manager_session *s,
+static enum onecard_err store_groups(struct manager *m, struct manager_session *s, uint32_t domain,
                                      bool enciphered) {
     const uint8_t *data = s->store_data;
     uint32_t len = s->store_len;
@@ -190,18 +188,19 @@ static enum onecard_err store_groups(struct manager *m, struct manager_session *
         if (!err && enciphered)
             err = decipher(s, s->store_data + (value - s->store_data), &value_len);
         if (!err)
-            err = store_group(m, s->domain, dgi, value, value_len);
+            err = store_group(m, domain, dgi, value, value_len);
     }
     return err;
 }
 
 /* All blocks are there. */
-static enum onecard_err store_all(struct manager *m, struct manager_session *s, uint8_t p1) {
+static enum onecard_err store_all(struct manager *m, struct manager_session *s, uint32_t domain,
+                                  uint8_t p1) {
     if ((p1 & P1_STRUCTURE) == P1_DGI)
-        return store_groups(m, s, (p1 & P1_ENCIPHERED) == P1_ENCIPHERED);
+        return store_groups(m, s, domain, (p1 & P1_ENCIPHERED) == P1_ENCIPHERED);
     if (p1 & P1_ENCIPHERED)
         return ONECARD_E_UNSUPPORTED;
-    return store_objects(m, s->domain, s->store_data, s->store_len);
+    return store_objects(m, domain, s->store_data, s->store_len);
 }
 
 static uint16_t take_block(struct manager *m, struct manager_session *s, const struct apdu *c) {
@@ -222,14 +221,25 @@ static uint16_t take_block(struct manager *m, struct manager_session *s, const s
 
 uint16_t domain_store_data(struct manager *m, struct manager_session *s, const struct apdu *c,
                            struct apdu_answer *answer) {
+    uint32_t domain = s->domain;
     (void)answer;
-    if (s->personalised)
-        return forward(m, s, c);
+    if (s->personalised) {
+        const struct registry_entry *e = personalised(m, s);
+        if (e && e->type == REGISTRY_INSTANCE)
+            return forward(m, s, c);
+        if (!e) {
+            s->personalised = 0;
+            store_data_forget(m, s);
+            return SW_CONDITIONS;
+        }
+        domain = e->context;
+    }
     uint16_t status = take_block(m, s, c);
     if (status == SW_OK && !(c->p1 & P1_LAST))
         return SW_OK;
+    s->personalised = 0;
     if (status == SW_OK) {
-        enum onecard_err err = store_all(m, s, c->p1);
+        enum onecard_err err = store_all(m, s, domain, c->p1);
         status = content_finish(m, err);
         if (err == ONECARD_E_UNSUPPORTED)
             status = SW_REFERENCE_NOT_FOUND;

@@ -175,13 +175,13 @@ static bool receipt_key(struct manager *m, uint32_t domain, struct key_ref *out,
     return keys_info(m->keys, out, info) == ONECARD_OK;
 }
 
-#define RECEIPT_DATA_MAX (3u + 11u + 3u * (1u + AID_MAX))
+#define RECEIPT_DATA_MAX (3u + 11u + 3u * (1u + AID_MAX) + 1u + 3u + 2u + 255u)
 
 /* Length, receipt with its length, then what tells receipts apart: counter and card (table 11-11).
  */
 enum onecard_err trust_confirm(struct manager *m, uint32_t domain, bool delegated,
-                               const struct aid *names, uint32_t count,
-                               struct apdu_answer *answer) {
+                               const struct aid *names, uint32_t count, const struct tlv *fields,
+                               uint32_t field_count, struct apdu_answer *answer) {
     struct key_ref ref;
     struct key_info info;
     uint8_t data[RECEIPT_DATA_MAX], mac[CRYPTO_BLOCK_MAX];
@@ -205,6 +205,15 @@ enum onecard_err trust_confirm(struct manager *m, uint32_t domain, bool delegate
         data[len++] = names[i].len;
         memcpy(data + len, names[i].value, names[i].len);
         len += names[i].len;
+    }
+    for (uint32_t i = 0; i < field_count; i++) {
+        if (fields[i].len > 255 || fields[i].len + 2 > sizeof data - len)
+            return ONECARD_E_FORMAT;
+        if (fields[i].len > 127)
+            data[len++] = 0x81;
+        data[len++] = (uint8_t)fields[i].len;
+        memcpy(data + len, fields[i].value, fields[i].len);
+        len += fields[i].len;
     }
     const bool des = info.block_size == 8;
     enum onecard_err err =

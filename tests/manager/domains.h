@@ -72,16 +72,23 @@ static inline void open_bank(struct test_card *t, struct gp_host *h) {
     EXPECT_SW(gp_open(t, h), 0x9000);
 }
 
-static inline unsigned make_domain(struct test_card *t, struct gp_host *h, struct aid aid,
-                                   const char *privileges, size_t len) {
+/* parameters: the whole field, C9 and what is in it. */
+static inline unsigned make_domain_with(struct test_card *t, struct gp_host *h, struct aid aid,
+                                        const char *privileges, size_t len, const char *parameters,
+                                        size_t parameters_len) {
     struct fields f = {.len = 0};
     fields_add(&f, "\xA0\x00\x00\x01\x51\x53\x50", 7);
     fields_add(&f, "\xA0\x00\x00\x01\x51\x53\x50\x41", 8);
     fields_add(&f, aid.value, aid.len);
     fields_add(&f, privileges, len);
-    fields_add(&f, "\xC9\x0A\x81\x02\x03\x70\x82\x01\x20\x87\x01\x20", 12);
+    fields_add(&f, parameters, parameters_len);
     fields_add(&f, NULL, 0);
     return gp_send(t, h, 0xE6, 0x0C, 0, f.bytes, f.len);
+}
+
+static inline unsigned make_domain(struct test_card *t, struct gp_host *h, struct aid aid,
+                                   const char *privileges, size_t len) {
+    return make_domain_with(t, h, aid, privileges, len, "\xC9\x04\x81\x02\x03\x70", 6);
 }
 
 /* A bank with its own keys, of those privileges. */
@@ -283,9 +290,10 @@ static inline void add_token(struct fields *f, uint8_t p1, EVP_PKEY *key, enum h
     f->len += len;
 }
 
-/* Receipt: over the confirmation's data and the names that the command was about. */
-static inline void expect_receipt(const struct gp_host *h, const uint8_t key[16], uint16_t counter,
-                                  const struct aid *names, size_t count) {
+/* Receipt: over the confirmation's data, the names that the command was about, and what else. */
+static inline void expect_receipt_with(const struct gp_host *h, const uint8_t key[16],
+                                       uint16_t counter, const struct aid *names, size_t count,
+                                       const void *more, size_t more_len) {
     uint8_t data[200], mac[16];
     assert_int_equal(h->len, 2 + 16 + 3 + 11);
     assert_int_equal(h->data[0], h->len - 1);
@@ -300,8 +308,15 @@ static inline void expect_receipt(const struct gp_host *h, const uint8_t key[16]
         memcpy(data + len, names[i].value, names[i].len);
         len += names[i].len;
     }
-    gp_cmac(0x03, key, 16, data, len, mac);
+    if (more_len)
+        memcpy(data + len, more, more_len);
+    gp_cmac(0x03, key, 16, data, len + more_len, mac);
     assert_memory_equal(mac, h->data + 2, 16);
+}
+
+static inline void expect_receipt(const struct gp_host *h, const uint8_t key[16], uint16_t counter,
+                                  const struct aid *names, size_t count) {
+    expect_receipt_with(h, key, counter, names, count, NULL, 0);
 }
 
 #endif

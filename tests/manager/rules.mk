@@ -4,6 +4,7 @@ $(BUILD)/tests/manager/test_content_torn: $(call objs,san,tests/tear/flash.c)
 LDLIBS_test_scp := -lcrypto
 LDLIBS_test_issued := -lcrypto
 LDLIBS_test_domains := -lcrypto
+LDLIBS_test_policy := -lcrypto
 LDLIBS_test_extended := -lcrypto
 LDLIBS_test_search := -lcrypto
 LDLIBS_test_combined := -lcrypto

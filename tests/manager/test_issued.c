@@ -196,6 +196,11 @@ static void test_get_data(void **state) {
             s[6], s[7]);
     EXPECT(t, "80CA004500", text);
     assert_int_equal(strlen(test_card_send(t, "80CA9F7F00")), 2 * (45 + 2));
+    /* VISA2 derives from bytes 4 to 7 of CF, and clients from the serial number in CPLC: alike */
+    assert_memory_equal(t->response + 3 + 12, s + 4, 4);
+    sprintf(text, "CF0A0000%02X%02X%02X%02X%02X%02X%02X%02X9000", s[2], s[3], s[4], s[5], s[6],
+            s[7], s[0], s[1]);
+    EXPECT(t, "80CA00CF00", text);
     open_domain(t, &h, &kinds[1], 0x01);
     EXPECT_SW(gp_send_hex(t, &h, "E29000", "4203112233 450412345678 CF0A00112233445566778899"),
               0x9000);

@@ -283,34 +283,24 @@ def hello_answers(image):
 
 
 def new_key(kind, name):
-    """A key file, and PUT KEY's field of its public part (None: a key for MACs, in hex)."""
+    """Key files, of who signs and of who verifies: the same one for MACs."""
     path = str(place.folder / f"{name}.pem")
     if kind in ("aes", "sm4", "3des"):
-        key = os.urandom(16).hex()
         with open(path, "w") as file:
-            file.write(f"{kind} {key}\n")
-        return path, None, key
-    options = {"rsa1024": ["RSA", "rsa_keygen_bits:1024"], "rsa1536": ["RSA", "rsa_keygen_bits:1536"],
-               "p256": ["EC", "ec_paramgen_curve:P-256"], "sm2": ["EC", "ec_paramgen_curve:SM2"]}[kind]
+            file.write(f"{kind} {os.urandom(16).hex()}\n")
+        return path, path
+    options = {"rsa": ["RSA", f"rsa_keygen_bits:{kind[3:]}"], "p25": ["EC", "ec_paramgen_curve:P-256"],
+               "sm2": ["EC", "ec_paramgen_curve:SM2"]}[kind[:3]]
     subprocess.run(["openssl", "genpkey", "-algorithm", options[0], "-pkeyopt", options[1], "-out", path],
                    check=True, capture_output=True)
-    if kind.startswith("rsa"):
-        n = subprocess.run(["openssl", "rsa", "-in", path, "-noout", "-modulus"], check=True,
-                           capture_output=True, text=True).stdout.strip().split("=")[1]
-        return path, f"A181{len(n) // 2:02X}{n}A00301000100", None
-    point = subprocess.run(["openssl", "pkey", "-in", path, "-pubout", "-outform", "DER"], check=True,
-                           capture_output=True).stdout[-65:].hex()
-    return path, f"B041{point}F001{'F8' if kind == 'sm2' else '00'}00", None
+    subprocess.run(["openssl", "pkey", "-in", path, "-pubout", "-out", f"{path}.pub"], check=True,
+                   capture_output=True)
+    return path, f"{path}.pub"
 
 
 def put_key(image, version, kind, name, *options):
-    path, public, key = new_key(kind, name)
-    if public:
-        data = f"{version:02X}{public}"
-        answer = ours(image, "send", f"80D80001{len(data) // 2:02X}{data}00", *options).stdout
-        check(answer.strip().endswith("9000"), answer)
-    else:
-        ours(image, "put-key", key, "--new-kvn", f"{version:02X}", "--type", kind, *options)
+    path, public = new_key(kind, name)
+    ours(image, "put-key", public, "--new-kvn", f"{version:02X}", *options)
     return path
 
 
@@ -321,13 +311,13 @@ def our_card_wants_daps_tokens_and_gives_receipts():
     ours(image, "domain", domain, "--privileges", "dap,delegated")
     for dap, token, receipt, name in (("rsa1024", "p256", "aes", None), ("rsa1536", "sm2", "3des", "sha512"),
                                       ("p256", "rsa1024", "sm4", "sha1"), ("sm2", "aes", "aes", "sm3"),
-                                      ("aes", "3des", "3des", "sha384")):
+                                      ("aes", "3des", "3des", "sha384"), ("rsa2048", "rsa2048", "aes", None)):
         inside = ["--domain", domain] + (["--hash", name] if name else [])
         dap_key = put_key(image, 0x73, dap, "dap", "--domain", domain)
         token_key = put_key(image, 0x70, token, "token")
         receipt_key = put_key(image, 0x71, receipt, "receipt")
-        other, _, _ = new_key("p256" if token != "p256" else "sm2", "other")
-        other_mac, _, _ = new_key(receipt, "other-mac")
+        other, _ = new_key("p256" if token != "p256" else "sm2", "other")
+        other_mac, _ = new_key(receipt, "other-mac")
         signed = [*inside, "--dap", dap_key, "--token", token_key, "--receipt-key", receipt_key]
         for words in (["--token", token_key], ["--dap", dap_key], ["--dap", other, "--token", token_key],
                       ["--dap", dap_key, "--token", other]):
@@ -351,6 +341,27 @@ def our_card_wants_daps_tokens_and_gives_receipts():
         result = subprocess.run([place.onecard, "gp", image, "load", HELLO_CAP, *words],
                                 capture_output=True, text=True, timeout=SECONDS)
         check(result.returncode in (1, 2) and words[0] in result.stderr, result.stderr)
+
+
+def key_files_of_the_wrong_kind():
+    image = place.new_card("keys.card")
+    _, public = new_key("p256", "wrong")
+    told = ours(image, "put-key", public, status=2).stderr
+    check("--new-kvn" in told, told)
+    for path in (HELLO_CAP, f"{place.folder}/wrong.pem"):  # the private key, too
+        told = ours(image, "put-key", path, "--new-kvn", "73", status=1).stderr
+        check("not a public key in PEM" in told and path in told, told)
+    ours(image, "put-key", public, "--new-kvn", "73")
+    told = ours(image, "put-key", public, "--new-kvn", "73", status=1).stderr
+    check("PUT KEY: 6A" in told, told)  # there is one
+    # a key longer than a command, in parts, over every channel
+    _, long = new_key("rsa2048", "long")
+    for version, level in (("20", "auth"), ("20", "mac"), ("20", "enc"), ("20", "rmac"),
+                           ("30", "auth"), ("30", "mac"), ("30", "enc"), ("30", "full")):
+        ours(image, "put-key", long, "--new-kvn", "74", "--kvn", version, "--level", level)
+        listed = ours(image, "info").stdout
+        check("version 74, number 1: RSA public, 256 bytes" in listed, listed)
+        ours(image, "send", "80E4000003D2017400")
 
 
 def our_card_is_renamed():
@@ -452,7 +463,8 @@ with reader, Inserted(None, reader.port) as slot:
         a_forged_answer_is_refused, keys_are_diversified, list_is_a_table,
         list_of_a_card_with_the_old_form, nonsense_from_a_card_is_told, info_needs_no_keys, info_of_keys_in_the_extended_form,
         install_sends_the_whole_load_file, content_and_states, keys_are_put,
-        verbose_explains_and_masks, refusals_and_wrong_calls, our_card_wants_daps_tokens_and_gives_receipts, our_card_is_renamed,
+        verbose_explains_and_masks, refusals_and_wrong_calls, our_card_wants_daps_tokens_and_gives_receipts,
+        key_files_of_the_wrong_kind, our_card_is_renamed,
            our_card_at_every_level,
         our_card_is_managed, our_card_takes_keys_of_every_kind,
         our_card_has_a_domain_that_manages_its_own]))

@@ -66,12 +66,14 @@ static const struct usage usage = {
         "  lock AID|card, unlock AID|card\n"
         "  state initialized|secured|terminated\n"
         "  rename AID                    the issuer's domain gets another AID\n"
-        "  put-key KEY | put-key ENC MAC DEK\n"
+        "  put-key KEY | put-key ENC MAC DEK | put-key KEYFILE\n"
         "  store-data AID HEX ...        personalise; \"-\" for the domain itself\n"
         "  send HEX ...                  any commands, over the secure channel\n"
         "\n"
-        "KEYFILE: a private key of RSA, P-256 or SM2 in PEM, or a line \"aes HEX\", \"sm4 HEX\",\n"
-        "\"3des HEX\". Keys that are wrong cost the card a try: they are sent once only.\n"
+        "KEYFILE: a private key of RSA, P-256 or SM2 in PEM (put-key: a public one), or a line\n"
+        "\"aes HEX\", \"sm4 HEX\", \"3des HEX\". Keys of the channel that are wrong cost the card "
+        "a\n"
+        "try: they are sent once only.\n"
         "Exit status: 0, 1 when something failed or was refused, 2 for a wrong call.\n",
     .options = options,
     .option_count = sizeof options / sizeof options[0],

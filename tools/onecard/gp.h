@@ -70,13 +70,17 @@ int gp_send_raw(struct gp *gp, int count, char **words);
 
 /* Command data in the making. */
 struct gp_field {
-    uint8_t bytes[255];
+    uint8_t bytes[GP_DATA_MAX];
     size_t len;
     bool full;
 };
 void gp_field_add(struct gp_field *f, const void *bytes, size_t len);
 void gp_field_byte(struct gp_field *f, size_t value);
 void gp_field_value(struct gp_field *f, const void *bytes, size_t len); /* with its length */
+
+/* The command with that data, as gp_link_must(). */
+int gp_send_field(struct gp *gp, const char *doing, uint8_t ins, uint8_t p1, uint8_t p2,
+                  const struct gp_field *f);
 
 /* ---- gp_delegate.c ---- */
 

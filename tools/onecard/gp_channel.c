@@ -6,6 +6,7 @@
 
 enum {
     HEADER = 4,
+    EXTENDED_HEADER = 7,
     SCP02_MAC = 8,
     CLA_SECURED = 0x04,
     DIVERSIFICATION = 10,
@@ -191,18 +192,48 @@ static bool is_authentication(const uint8_t *command) {
     return command[1] == 0x82;
 }
 
-/* The data of a short command and its Le, if it has one. */
-static bool take_apart(const uint8_t *command, size_t len, size_t *out_lc, bool *out_has_le,
-                       uint8_t *out_le) {
+/* A command, short or extended, taken apart. */
+struct parts {
+    const uint8_t *data;
+    size_t lc, le_len;
+    uint8_t le; /* its last byte */
+};
+
+static bool take_apart(const uint8_t *command, size_t len, struct parts *out) {
+    const bool extended = len > EXTENDED_HEADER && command[4] == 0;
+    size_t header = extended ? EXTENDED_HEADER : HEADER + 1;
+    memset(out, 0, sizeof *out);
     if (len < HEADER)
         return false;
-    *out_lc = len > HEADER + 1 ? command[4] : 0;
-    size_t body = *out_lc ? 1 + *out_lc : 0;
-    if (len < HEADER + body || len > HEADER + body + 1)
+    if (len > HEADER + 1)
+        out->lc = extended ? (size_t)(command[5] << 8 | command[6]) : command[4];
+    if (!out->lc) { /* Le alone, or nothing */
+        out->le_len = len - HEADER;
+        out->le = out->le_len ? command[HEADER] : 0;
+        return out->le_len <= 1;
+    }
+    if (len < header + out->lc || out->lc > GP_DATA_MAX)
         return false;
-    *out_has_le = len == HEADER + body + 1;
-    *out_le = *out_has_le ? command[len - 1] : 0;
-    return true;
+    out->data = command + header;
+    out->le_len = len - header - out->lc;
+    out->le = out->le_len ? command[len - 1] : 0;
+    return out->le_len == 0 || out->le_len == (extended ? 2 : 1);
+}
+
+/* CLA to Lc, in one byte or in three; returns its length. */
+static size_t put_header(const uint8_t *command, bool secured, size_t lc,
+                         uint8_t out[EXTENDED_HEADER]) {
+    memcpy(out, command, HEADER);
+    if (secured)
+        out[0] |= CLA_SECURED;
+    if (lc <= 255) {
+        out[4] = (uint8_t)lc;
+        return HEADER + 1;
+    }
+    out[4] = 0;
+    out[5] = (uint8_t)(lc >> 8);
+    out[6] = (uint8_t)lc;
+    return EXTENDED_HEADER;
 }
 
 /* Encipher data in place; returns its new length. */
@@ -227,17 +258,17 @@ static size_t encipher(struct gp_session *s, uint8_t *data, size_t len) {
 }
 
 /* GPCS E.4.4: over the plain data; the chaining value is enciphered under half the MAC key. */
-static void scp02_mac(struct gp_session *s, const uint8_t *command, size_t lc, bool first,
-                      uint8_t mac[8]) {
-    uint8_t data[HEADER + 1 + 255], iv[8];
-    memcpy(data, command, HEADER + 1 + lc);
-    data[0] |= CLA_SECURED;
-    data[4] = (uint8_t)(lc + SCP02_MAC);
+static void scp02_mac(struct gp_session *s, const uint8_t *command, const struct parts *c,
+                      bool first, uint8_t mac[8]) {
+    uint8_t data[EXTENDED_HEADER + GP_DATA_MAX], iv[8];
+    size_t n = put_header(command, true, c->lc + SCP02_MAC, data);
+    if (c->lc)
+        memcpy(data + n, c->data, c->lc);
     if (first)
         memset(iv, 0, sizeof iv);
     else
         gp_des_cbc(s->mac.value, 8, true, NULL, s->chain, 8, iv);
-    gp_des_retail_mac(s->mac.value, iv, data, HEADER + 1 + lc, mac);
+    gp_des_retail_mac(s->mac.value, iv, data, n + c->lc, mac);
     memcpy(s->chain, mac, 8);
     if (first)
         memcpy(s->answer_chain, mac, 8);
@@ -245,7 +276,7 @@ static void scp02_mac(struct gp_session *s, const uint8_t *command, size_t lc, b
 
 /* Amendment D 6.2.4: over the data as sent. */
 static void scp03_mac(struct gp_session *s, const uint8_t *command, size_t len, uint8_t *mac) {
-    uint8_t data[16 + HEADER + 1 + 255];
+    uint8_t data[16 + EXTENDED_HEADER + GP_DATA_MAX + GP_BLOCK_MAX];
     memcpy(data, s->chain, 16);
     memcpy(data + 16, command, len);
     gp_aes_cmac(&s->mac, data, 16 + len, s->chain);
@@ -253,33 +284,33 @@ static void scp03_mac(struct gp_session *s, const uint8_t *command, size_t len, 
 }
 
 size_t gp_session_wrap(struct gp_session *s, const uint8_t *command, size_t len, uint8_t *out) {
-    size_t lc;
-    bool has_le, first = is_authentication(command);
-    uint8_t le, body[HEADER + 1 + 255 + GP_BLOCK_MAX] = {0}, mac[GP_CHALLENGE_MAX];
-    if (!take_apart(command, len, &lc, &has_le, &le))
+    const bool first = is_authentication(command);
+    uint8_t body[GP_DATA_MAX + GP_BLOCK_MAX] = {0}, mac[GP_CHALLENGE_MAX];
+    struct parts c;
+    if (!take_apart(command, len, &c))
         return 0;
     if (!s->open || (!first && !(s->level & GP_LEVEL_MAC))) {
         memcpy(out, command, len);
         return len;
     }
-    if (!first && lc > gp_session_room(s))
-        return 0;
-    memcpy(body, command, HEADER);
-    body[4] = (uint8_t)lc;
-    memcpy(body + 5, command + 5, lc);
+    if (c.lc)
+        memcpy(body, c.data, c.lc);
     if (s->scp == 2)
-        scp02_mac(s, body, lc, first, mac);
+        scp02_mac(s, command, &c, first, mac);
+    size_t lc = c.lc;
     if (!first && (s->level & GP_LEVEL_ENCRYPTION))
-        lc = encipher(s, body + 5, lc);
-    body[0] |= CLA_SECURED;
-    body[4] = (uint8_t)(lc + s->size);
+        lc = encipher(s, body, lc);
+    size_t n = put_header(command, true, lc + s->size, out);
+    memcpy(out + n, body, lc);
     if (s->scp == 3)
-        scp03_mac(s, body, HEADER + 1 + lc, mac);
-    memcpy(out, body, HEADER + 1 + lc);
-    memcpy(out + HEADER + 1 + lc, mac, s->size);
-    len = HEADER + 1 + lc + s->size;
-    if (has_le)
-        out[len++] = le;
+        scp03_mac(s, out, n + lc, mac);
+    memcpy(out + n + lc, mac, s->size);
+    len = n + lc + s->size;
+    if (c.le_len) {
+        if (n == EXTENDED_HEADER)
+            out[len++] = 0;
+        out[len++] = c.le;
+    }
     bytes_wipe(body, sizeof body);
     return len;
 }
@@ -289,18 +320,14 @@ size_t gp_session_wrap(struct gp_session *s, const uint8_t *command, size_t len,
 /* GPCS E.4.5: the command as it was, Lc 00 if it had no data; the answer with its length. */
 static void scp02_answer_mac(struct gp_session *s, const uint8_t *sent, size_t sent_len,
                              const uint8_t *answer, size_t data_len, uint8_t mac[8]) {
-    uint8_t data[HEADER + 1 + 255 + 1 + 256 + 2];
-    size_t lc = 0, n = 0;
-    bool has_le;
-    uint8_t le;
-    (void)take_apart(sent, sent_len, &lc, &has_le, &le);
-    memcpy(data, sent, HEADER);
+    uint8_t data[EXTENDED_HEADER + GP_DATA_MAX + 1 + 256 + 2];
+    struct parts c;
+    (void)take_apart(sent, sent_len, &c);
+    size_t n = put_header(sent, false, c.lc, data);
     data[0] &= 0xF8; /* without secure messaging and channel */
-    n = HEADER;
-    data[n++] = (uint8_t)lc;
-    if (lc)
-        memcpy(data + n, sent + HEADER + 1, lc);
-    n += lc;
+    if (c.lc)
+        memcpy(data + n, c.data, c.lc);
+    n += c.lc;
     data[n++] = (uint8_t)data_len;
     memcpy(data + n, answer, data_len);
     n += data_len;

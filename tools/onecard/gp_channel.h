@@ -14,7 +14,8 @@ enum gp_level {
 };
 
 enum {
-    GP_COMMAND_MAX = 5 + 255 + 1,
+    GP_DATA_MAX = 600, /* of a command, before it is secured */
+    GP_COMMAND_MAX = 7 + GP_DATA_MAX + 2 * 16 + 2,
     GP_ANSWER_MAX = 65536 + 2,
     GP_CHALLENGE_MAX = 16,
     GP_SCP03_SM4 =
@@ -67,12 +68,12 @@ const char *gp_session_begin(struct gp_session *s, const struct gp_keys *keys,
                              const struct gp_initialize *init, const uint8_t *host_challenge,
                              uint8_t level, uint8_t host_cryptogram[GP_CHALLENGE_MAX]);
 
-/* Most data bytes that a command can carry under a level. */
+/* Most data bytes that a short command can carry under a level. */
 size_t gp_session_room(const struct gp_session *s);
 
-/* Secure a short command, case 1 to 4 (at most gp_session_room() bytes of data). EXTERNAL
- * AUTHENTICATE is sent through this too. out: GP_COMMAND_MAX bytes; returns the length, 0 if it
- * does not fit. */
+/* Secure a command, case 1 to 4, short or extended, of at most GP_DATA_MAX bytes of data; with more
+ * than gp_session_room() of them the result has extended lengths. EXTERNAL AUTHENTICATE is sent
+ * through this too. out: GP_COMMAND_MAX bytes; returns the length, 0 if it is no such command. */
 size_t gp_session_wrap(struct gp_session *s, const uint8_t *command, size_t len, uint8_t *out);
 
 /* Take the protection off an answer, in place; len includes the status word and changes. sent: the

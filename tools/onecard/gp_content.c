@@ -44,20 +44,20 @@ void gp_field_byte(struct gp_field *f, size_t value) {
 }
 
 void gp_field_value(struct gp_field *f, const void *bytes, size_t len) {
-    if (len > 255) { /* no field of one command is that long */
-        f->full = true;
-        return;
-    }
-    if (len > 127)
+    if (len > 255) {
+        gp_field_byte(f, 0x82);
+        gp_field_byte(f, len >> 8);
+    } else if (len > 127) {
         gp_field_byte(f, 0x81);
-    gp_field_byte(f, len);
+    }
+    gp_field_byte(f, len & 0xFF);
     gp_field_add(f, bytes, len);
 }
 
-static int send_field(struct gp *gp, const char *doing, uint8_t ins, uint8_t p1, uint8_t p2,
-                      const struct gp_field *f) {
-    if (f->full || f->len > gp_session_room(&gp->link.session))
-        return complain(EXIT_FAILED, COMMAND, "%s: its data do not fit into one command", doing);
+int gp_send_field(struct gp *gp, const char *doing, uint8_t ins, uint8_t p1, uint8_t p2,
+                  const struct gp_field *f) {
+    if (f->full)
+        return complain(EXIT_FAILED, COMMAND, "%s: its data are too long", doing);
     return gp_link_must(&gp->link, doing, 0x80, ins, p1, p2, f->bytes, f->len, true);
 }
 
@@ -79,7 +79,7 @@ static int install_for_load(struct gp *gp, const struct cap *cap) {
         gp_field_byte(&f, 0); /* parameters */
     if (!status)
         status = gp_add_token(gp, &f, FOR_LOAD, 0, 0);
-    return status ? status : send_field(gp, "INSTALL [for load]", INS_INSTALL, FOR_LOAD, 0, &f);
+    return status ? status : gp_send_field(gp, "INSTALL [for load]", INS_INSTALL, FOR_LOAD, 0, &f);
 }
 
 /* The DAP block, if there is one; then tag C4 and its length, and the load file. */
@@ -194,8 +194,8 @@ static int install(struct gp *gp, const struct gp_aid *package, const struct gp_
     gp_field_value(&f, parameters, len + 2);
     status = gp_add_token(gp, &f, FOR_INSTALL_SELECTABLE, 0, 0);
     if (!status)
-        status = send_field(gp, "INSTALL [for install and make selectable]", INS_INSTALL,
-                            FOR_INSTALL_SELECTABLE, 0, &f);
+        status = gp_send_field(gp, "INSTALL [for install and make selectable]", INS_INSTALL,
+                               FOR_INSTALL_SELECTABLE, 0, &f);
     const struct gp_aid names[] = {*package, *instance};
     return status ? status : gp_show_receipt(gp, names, 2);
 }
@@ -256,7 +256,7 @@ int gp_delete(struct gp *gp, int count, char **words) {
         const uint8_t p2 = gp->options.related ? 0x80 : 0x00;
         status = gp_add_token(gp, &f, 0, p2, TAG_TOKEN);
         if (!status)
-            status = send_field(gp, words[i], INS_DELETE, 0, p2, &f);
+            status = gp_send_field(gp, words[i], INS_DELETE, 0, p2, &f);
         if (!status)
             status = gp_show_receipt(gp, &aid, 1);
     }
@@ -279,7 +279,8 @@ int gp_extradite(struct gp *gp, int count, char **words) {
     gp_field_byte(&f, 0);
     status = gp_add_token(gp, &f, FOR_EXTRADITION, 0, 0);
     if (!status)
-        status = send_field(gp, "INSTALL [for extradition]", INS_INSTALL, FOR_EXTRADITION, 0, &f);
+        status =
+            gp_send_field(gp, "INSTALL [for extradition]", INS_INSTALL, FOR_EXTRADITION, 0, &f);
     const struct gp_aid names[] = {gp->named, what, to};
     return status ? status : gp_show_receipt(gp, names, 3);
 }

@@ -21,6 +21,8 @@ int gp_add_token(struct gp *gp, struct gp_field *f, uint8_t p1, uint8_t p2, uint
             gp_field_byte(f, 0);
         return EXIT_OK;
     }
+    if (f->len > 255) /* its length would be told in another way */
+        return complain(EXIT_FAILED, COMMAND, "the data that a token is for are too long");
     memcpy(data + 3, f->bytes, f->len);
     const char *wrong = gp_sign(gp->options.token, data, 3 + f->len, token, &len);
     if (wrong)

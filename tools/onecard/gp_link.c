@@ -124,23 +124,68 @@ static void show_wire(const struct gp_link *link, const char *mark, const uint8_
     fputc('\n', link->trace.out);
 }
 
-int gp_link_send(struct gp_link *link, uint8_t cla, uint8_t ins, uint8_t p1, uint8_t p2,
-                 const uint8_t *data, size_t len, bool with_le) {
-    uint8_t plain[GP_COMMAND_MAX] = {cla, ins, p1, p2}, wire[GP_COMMAND_MAX];
-    size_t plain_len = 4, answer_len;
-    struct trace_exchange exchange;
-    if (len > 255)
-        return complain(EXIT_FAILED, COMMAND, "a command with %zu bytes of data is too long", len);
+/* A secured command of extended length, cut up: INSTALL, DELETE, PUT KEY say in P1 that more comes.
+ * A part that is not taken ends it; the answer is that one's. */
+static int send_parts(struct gp_link *link, const uint8_t *wire, size_t wire_len, size_t *out_len) {
+    const size_t lc = (size_t)(wire[5] << 8 | wire[6]);
+    const bool with_le = wire_len > 7 + lc;
+    int status = EXIT_OK;
+    for (size_t at = 0, n; at < lc && !status; at += n) {
+        uint8_t part[5 + 255 + 1] = {wire[0], wire[1], wire[2], wire[3]};
+        n = lc - at < 255 ? lc - at : 255;
+        const bool last = at + n == lc;
+        if (!last)
+            part[2] |= 0x80;
+        part[4] = (uint8_t)n;
+        memcpy(part + 5, wire + 7 + at, n); /* and Le 00 behind it, if it is asked for */
+        status = follow(link, part, 5 + n + (last && with_le), out_len);
+        if (!status && !last && get_be16(link->answer + *out_len - 2) != 0x9000)
+            break;
+    }
+    return status;
+}
+
+static bool may_be_cut(uint8_t ins) {
+    return ins == 0xE6 || ins == 0xE4 || ins == 0xD8;
+}
+
+/* The command in plain; returns its length, 0 if it is too long. */
+static size_t put_together(const uint8_t head[4], const uint8_t *data, size_t len, bool with_le,
+                           uint8_t out[GP_COMMAND_MAX]) {
+    const bool extended = len > 255;
+    size_t at = 4;
+    if (len > (may_be_cut(head[1]) ? GP_DATA_MAX : 255u))
+        return 0;
+    memcpy(out, head, 4);
+    if (extended) {
+        out[at++] = 0;
+        out[at++] = (uint8_t)(len >> 8);
+    }
     if (len) {
-        plain[plain_len++] = (uint8_t)len;
-        memcpy(plain + plain_len, data, len);
-        plain_len += len;
+        out[at++] = (uint8_t)len;
+        memcpy(out + at, data, len);
+        at += len;
     }
     if (with_le)
-        plain[plain_len++] = 0x00;
-    size_t wire_len = gp_session_wrap(&link->session, plain, plain_len, wire);
+        out[at++] = 0x00;
+    if (with_le && extended)
+        out[at++] = 0x00;
+    return at;
+}
+
+int gp_link_send(struct gp_link *link, uint8_t cla, uint8_t ins, uint8_t p1, uint8_t p2,
+                 const uint8_t *data, size_t len, bool with_le) {
+    const uint8_t head[4] = {cla, ins, p1, p2};
+    uint8_t plain[GP_COMMAND_MAX], wire[GP_COMMAND_MAX];
+    size_t answer_len;
+    struct trace_exchange exchange;
+    if (len > gp_session_room(&link->session) && !may_be_cut(ins) && ins != 0x82)
+        return complain(EXIT_FAILED, COMMAND, "a command with %zu bytes of data is too long", len);
+    size_t plain_len = put_together(head, data, len, with_le, plain);
+    size_t wire_len = plain_len ? gp_session_wrap(&link->session, plain, plain_len, wire) : 0;
     if (!wire_len)
         return complain(EXIT_FAILED, COMMAND, "a command with %zu bytes of data is too long", len);
+    const bool cut = wire_len > 7 && wire[4] == 0;
     bool secured = wire_len != plain_len;
     if (link->verbose) {
         trace_command(&link->trace, domain_aid, sizeof domain_aid, plain, plain_len);
@@ -148,7 +193,8 @@ int gp_link_send(struct gp_link *link, uint8_t cla, uint8_t ins, uint8_t p1, uin
             show_wire(link, ">", wire, wire_len);
     }
     clock_gettime(CLOCK_MONOTONIC, &exchange.start);
-    int status = follow(link, wire, wire_len, &answer_len);
+    int status = cut ? send_parts(link, wire, wire_len, &answer_len)
+                     : follow(link, wire, wire_len, &answer_len);
     bytes_wipe(wire, sizeof wire);
     if (status)
         return status;

@@ -25,8 +25,10 @@ int gp_link_open_image(struct gp_link *link, const char *path, const struct imag
 int gp_link_open_reader(struct gp_link *link, const char *reader);
 void gp_link_close(struct gp_link *link);
 
-/* One command of at most gp_session_room() bytes of data; the answer's data and status word are in
- * the link then. with_le: Le = 00 is sent. A status word of any value is no error here. */
+/* One command of at most gp_session_room() bytes of data, and up to GP_DATA_MAX for INSTALL, DELETE
+ * and PUT KEY, which are sent in parts then (GPCS 11.1.5.1: secured as one, P1 bit 8 set in all but
+ * the last); the answer's data and status word are in the link then. with_le: Le = 00 is sent. A
+ * status word of any value is no error here. */
 int gp_link_send(struct gp_link *link, uint8_t cla, uint8_t ins, uint8_t p1, uint8_t p2,
                  const uint8_t *data, size_t len, bool with_le);
 

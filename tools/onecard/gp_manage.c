@@ -1,7 +1,6 @@
-/* onecard gp lock, unlock, state, rename, put-key, store-data, send: SET STATUS, PUT KEY, STORE
- * DATA, and whatever else (GPCS 11). */
+/* onecard gp lock, unlock, state, rename, store-data, send: SET STATUS, STORE DATA, and whatever
+ * else (GPCS 11). */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/bytes.h"
@@ -13,16 +12,12 @@ static const char COMMAND[] = "gp";
 
 enum {
     INS_SET_STATUS = 0xF0,
-    INS_PUT_KEY = 0xD8,
     INS_STORE_DATA = 0xE2,
     INS_INSTALL = 0xE6,
     FOR_PERSONALIZATION = 0x20,
     SCOPE_CARD = 0x80,
     SCOPE_APPLICATION = 0x40,
     SCOPE_DOMAIN = 0x60, /* and its applications */
-    TYPE_3DES = 0x80,
-    TYPE_AES = 0x88,
-    TYPE_SM4 = 0x89,
 };
 
 /* ---- privileges ---- */
@@ -120,96 +115,6 @@ int gp_state(struct gp *gp, int count, char **words) {
             return set_status(gp, SCOPE_CARD, states[i].state, &none);
     return complain(EXIT_USAGE, COMMAND,
                     "state %s: initialized, secured or terminated (for ever) are wanted", words[0]);
-}
-
-/* ---- PUT KEY ---- */
-
-/* Type, length, enciphered value, check value (GPCS 11.8.2.3). */
-static void put_component(const struct gp_session *s, const struct gp_key *key, uint8_t type,
-                          uint8_t *out, size_t *at) {
-    static const uint8_t zero[16];
-    uint8_t value[GP_KEY_MAX] = {0};
-    size_t len = key->len;
-    bool aes = type != TYPE_3DES;
-    memcpy(value, key->value, len);
-    if (s->scp == 2) {
-        for (size_t i = 0; i < len; i += 8)
-            gp_des_cbc(s->dek.value, 16, true, NULL, value + i, 8, value + i);
-    } else {
-        len = (len + 15u) / 16 * 16;
-        gp_aes_cbc(&s->dek, true, zero, value, len, value);
-    }
-    out[(*at)++] = type;
-    out[(*at)++] = (uint8_t)(len + aes);
-    if (aes)
-        out[(*at)++] = key->len;
-    memcpy(out + *at, value, len);
-    *at += len;
-    out[(*at)++] = 3;
-    gp_key_check(key, aes, out + *at);
-    *at += 3;
-    bytes_wipe(value, sizeof value);
-}
-
-/* Key types of GPCS table 11-16; SM4's is of our own. 0 after a line on standard error. */
-static uint8_t key_type(const struct gp *gp) {
-    static const struct {
-        const char *name;
-        uint8_t type;
-    } types[] = {{"3des", TYPE_3DES}, {"aes", TYPE_AES}, {"sm4", TYPE_SM4}};
-    const struct gp_session *s = &gp->link.session;
-    const char *name = gp->options.type;
-    if (!name)
-        return s->scp == 2 ? TYPE_3DES : s->dek.sm4 ? TYPE_SM4 : TYPE_AES;
-    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-        if (strcmp(name, types[i].name) == 0)
-            return types[i].type;
-    complain(EXIT_USAGE, COMMAND, "--type %s: 3des, aes or sm4 are wanted", name);
-    return 0;
-}
-
-/* put-key KEY, or put-key ENC MAC DEK: a whole set, numbers 1 to 3, of version --new-kvn (that of
- * the session's keys if it is not given, which are replaced then). */
-int gp_put_key(struct gp *gp, int count, char **words) {
-    struct gp_session *s = &gp->link.session;
-    const struct gp_options *o = &gp->options;
-    struct gp_key keys[3];
-    uint8_t data[255];
-    size_t len = 0;
-    if (!s->open)
-        return complain(EXIT_USAGE, COMMAND, "put-key wants a secure channel");
-    if (count == 2)
-        return complain(EXIT_USAGE, COMMAND, "put-key: one key for all three, or three");
-    for (int i = 0; i < 3; i++) {
-        int status = gp_key_parse("put-key", words[count == 3 ? i : 0], &keys[i]);
-        if (status)
-            return status;
-    }
-    uint8_t type = key_type(gp);
-    if (!type)
-        return EXIT_USAGE;
-    for (int i = 0; i < 3; i++) {
-        keys[i].sm4 = type == TYPE_SM4;
-        if (keys[i].len != 16 && type != TYPE_AES && (keys[i].len == 32 || type == TYPE_SM4))
-            return complain(EXIT_USAGE, COMMAND,
-                            "a key of %u bytes is not of that type; see --type", keys[i].len);
-    }
-    uint8_t version = gp->init.version, old = version;
-    if (o->new_kvn) {
-        version = (uint8_t)strtoul(o->new_kvn, NULL, 16);
-        old = version == gp->init.version ? version : 0x00; /* else a set beside the others */
-    }
-    data[len++] = version;
-    for (int i = 0; i < 3; i++)
-        put_component(s, &keys[i], type, data, &len);
-    int status = EXIT_OK;
-    if (len > gp_session_room(s))
-        status = complain(EXIT_FAILED, COMMAND, "the keys do not fit into one command");
-    if (!status)
-        status = gp_link_must(&gp->link, "PUT KEY", 0x80, INS_PUT_KEY, old, 0x81, data, len, true);
-    bytes_wipe(data, sizeof data);
-    bytes_wipe(keys, sizeof keys);
-    return status;
 }
 
 /* ---- STORE DATA ---- */

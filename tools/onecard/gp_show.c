@@ -82,7 +82,7 @@ static void print_keys(const uint8_t *data, size_t len) {
                    key_type(c[3]), (unsigned)c[4] << 8 | c[5]);
         else
             printf("%-18sversion %02X, number %u: %s, %u bytes\n", "key", c[1], c[0],
-                   key_type(c[2]), c[3]);
+                   key_type(c[2]), c[3] ? c[3] : 256u); /* one byte has no room for that */
     }
 }
 

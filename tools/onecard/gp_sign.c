@@ -163,6 +163,15 @@ static const char *sign_mac(const char *text, const uint8_t *data, size_t len, u
     return wrong;
 }
 
+const char *gp_mac_key_read(const char *path, struct gp_key *out_key, bool *out_des) {
+    char text[FILE_MAX + 1];
+    const char *wrong = read_text(path, text);
+    if (!wrong)
+        wrong = parse_mac_key(text, out_key, out_des);
+    bytes_wipe(text, sizeof text);
+    return wrong;
+}
+
 const char *gp_sign_mac(const char *path, const uint8_t *data, size_t len, uint8_t out[16],
                         size_t *out_len) {
     char text[FILE_MAX + 1];

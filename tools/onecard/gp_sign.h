@@ -15,6 +15,10 @@ enum { GP_SIGNATURE_MAX = 256, GP_HASH_MAX = 64 };
 const char *gp_sign(const char *path, const uint8_t *data, size_t len,
                     uint8_t out[GP_SIGNATURE_MAX], size_t *out_len);
 
+/* A key of the second kind: its value, and whether it is 3DES. Returns NULL, or what is wrong with
+ * the file. Wipe the key after use. */
+const char *gp_mac_key_read(const char *path, struct gp_key *out_key, bool *out_des);
+
 /* The MAC under a key of the second kind; *out_len 16 or 8. */
 const char *gp_sign_mac(const char *path, const uint8_t *data, size_t len, uint8_t out[16],
                         size_t *out_len);

@@ -194,7 +194,7 @@ static bool is_authentication(const uint8_t *command) {
 
 /* A command, short or extended, taken apart. */
 struct parts {
-    const uint8_t *data;
+    const uint8_t *data; /* NULL: none */
     size_t lc, le_len;
     uint8_t le; /* its last byte */
 };
@@ -262,7 +262,7 @@ static void scp02_mac(struct gp_session *s, const uint8_t *command, const struct
                       bool first, uint8_t mac[8]) {
     uint8_t data[EXTENDED_HEADER + GP_DATA_MAX], iv[8];
     size_t n = put_header(command, true, c->lc + SCP02_MAC, data);
-    if (c->lc)
+    if (c->data)
         memcpy(data + n, c->data, c->lc);
     if (first)
         memset(iv, 0, sizeof iv);
@@ -293,7 +293,7 @@ size_t gp_session_wrap(struct gp_session *s, const uint8_t *command, size_t len,
         memcpy(out, command, len);
         return len;
     }
-    if (c.lc)
+    if (c.data)
         memcpy(body, c.data, c.lc);
     if (s->scp == 2)
         scp02_mac(s, command, &c, first, mac);
@@ -325,7 +325,7 @@ static void scp02_answer_mac(struct gp_session *s, const uint8_t *sent, size_t s
     (void)take_apart(sent, sent_len, &c);
     size_t n = put_header(sent, false, c.lc, data);
     data[0] &= 0xF8; /* without secure messaging and channel */
-    if (c.lc)
+    if (c.data)
         memcpy(data + n, c.data, c.lc);
     n += c.lc;
     data[n++] = (uint8_t)data_len;

@@ -129,8 +129,9 @@ static void show_wire(const struct gp_link *link, const char *mark, const uint8_
 static int send_parts(struct gp_link *link, const uint8_t *wire, size_t wire_len, size_t *out_len) {
     const size_t lc = (size_t)(wire[5] << 8 | wire[6]);
     const bool with_le = wire_len > 7 + lc;
-    int status = EXIT_OK;
-    for (size_t at = 0, n; at < lc && !status; at += n) {
+    size_t at = 0, n;
+    int status;
+    do {
         uint8_t part[5 + 255 + 1] = {wire[0], wire[1], wire[2], wire[3]};
         n = lc - at < 255 ? lc - at : 255;
         const bool last = at + n == lc;
@@ -139,9 +140,8 @@ static int send_parts(struct gp_link *link, const uint8_t *wire, size_t wire_len
         part[4] = (uint8_t)n;
         memcpy(part + 5, wire + 7 + at, n); /* and Le 00 behind it, if it is asked for */
         status = follow(link, part, 5 + n + (last && with_le), out_len);
-        if (!status && !last && get_be16(link->answer + *out_len - 2) != 0x9000)
-            break;
-    }
+        at += n;
+    } while (!status && at < lc && get_be16(link->answer + *out_len - 2) == 0x9000);
     return status;
 }
 

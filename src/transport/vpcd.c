@@ -132,16 +132,18 @@ static enum outcome receive(int fd, int stop_fd, struct vpcd_link *link) {
         return wait_for(fd, POLLIN, stop_fd, -1);
     if (n <= 0)
         return OUTCOME_REMOVED;
-    /* vpcd sends length and body apart, and Nagle's algorithm at its end holds the body back until
-     * the length is acknowledged. The kernel forgets this wish by itself: say it every time. */
-    set_option(fd, IPPROTO_TCP, TCP_QUICKACK);
     vpcd_link_received(link, (size_t)n);
     return OUTCOME_READY;
 }
 
-/* Obey what has been received. */
+/* Obey what has been received.
+ *
+ * vpcd sends length and body apart, and Nagle's algorithm at its end holds the body back until the
+ * length is acknowledged: at once, if we ask for it. The kernel forgets that wish by itself. Where
+ * an answer goes back, the acknowledgement goes with it. */
 static enum outcome obey(int fd, int stop_fd, struct vpcd_link *link, struct reason *reason) {
     enum vpcd_step step;
+    bool answered = false;
     while ((step = vpcd_link_step(link)) != VPCD_WAIT) {
         if (step == VPCD_MUTE) {
             reason->text = "the card gave no answer";
@@ -151,8 +153,11 @@ static enum outcome obey(int fd, int stop_fd, struct vpcd_link *link, struct rea
             enum outcome outcome = send_all(fd, stop_fd, link->out, link->out_len);
             if (outcome != OUTCOME_READY)
                 return outcome;
+            answered = true;
         }
     }
+    if (!answered)
+        set_option(fd, IPPROTO_TCP, TCP_QUICKACK);
     return OUTCOME_READY;
 }
 

@@ -75,7 +75,25 @@ struct vm_body {
 };
 
 /* ---- stack ---- */
-struct vm_entry *vm_push(struct vm_body *b, uint8_t type, uint8_t kind, uint32_t v);
+/* The stack would meet the code, or the frame gets too large: a fault. */
+struct vm_entry *vm_push_refused(struct vm_body *b);
+
+static inline struct vm_entry *vm_push(struct vm_body *b, uint8_t type, uint8_t kind, uint32_t v) {
+    struct vm_entry *e = b->sp - 1;
+    if ((uintptr_t)e < (uintptr_t)(b->code + b->count) + sizeof *e || b->height > 0xFFF0)
+        return vm_push_refused(b);
+    b->sp = e;
+    e->type = type;
+    e->kind = kind;
+    e->home = (uint16_t)b->height;
+    e->v = v;
+    b->height += vm_type_slots(type);
+    if (b->height > b->height_max)
+        b->height_max = b->height;
+    if (kind == KIND_LOCAL)
+        b->lazy++;
+    return e;
+}
 
 /* ---- instructions; entries were popped by the caller, results are pushed ---- */
 void vm_emit_binary(struct vm_body *b, uint8_t row, struct vm_entry x, struct vm_entry y,

@@ -124,7 +124,11 @@ void vm_emit_memory_grow(struct vm_body *b, struct vm_entry pages);
 void vm_emit_bulk(struct vm_body *b, uint32_t op, uint32_t args, uint32_t segment);
 
 /* ---- control ---- */
-void vm_emit_flush(struct vm_body *b);
+void vm_flush_home(struct vm_body *b);
+static inline void vm_emit_flush(struct vm_body *b) {
+    if (b->pending)
+        vm_flush_home(b);
+}
 /* Bring the locals of the current block's stack into their homes. */
 void vm_emit_settle(struct vm_body *b);
 /* Bring one entry, still on the stack, into its home. */

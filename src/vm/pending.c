@@ -2,14 +2,7 @@
 
 #include "vm/bits.h"
 
-static const struct {
-    uint16_t base;
-    uint16_t mask;
-} rows[ROW_COUNT] = {VM_ROWS};
-
-bool vm_row_has_form(uint8_t row, unsigned form, unsigned variant) {
-    return rows[row].mask >> (form * 2 + variant) & 1;
-}
+const struct vm_tokens vm_tokens_of[ROW_COUNT] = {VM_ROWS};
 
 void vm_put(struct vm_body *b, uint32_t unit) {
     if ((uintptr_t)(b->code + b->count + 1) > (uintptr_t)b->sp) {
@@ -25,8 +18,8 @@ void vm_put32(struct vm_body *b, uint32_t value) {
 }
 
 static inline uint32_t token_of(uint8_t row, unsigned form, unsigned variant) {
-    const uint32_t below = rows[row].mask & ((1u << (form * 2 + variant)) - 1);
-    return below ? rows[row].base + popcount32(below) : rows[row].base;
+    const uint32_t below = vm_tokens_of[row].mask & ((1u << (form * 2 + variant)) - 1);
+    return below ? vm_tokens_of[row].base + popcount32(below) : vm_tokens_of[row].base;
 }
 
 void vm_put_token(struct vm_body *b, uint8_t row, unsigned form, unsigned variant) {
@@ -59,11 +52,6 @@ static inline void end_units(struct vm_body *b, const uint16_t *begin, const uin
 /* Which operands a form has in its units: a bit for each form. */
 #define FORMS_A (1u << FORM_SS | 1u << FORM_SI | 1u << FORM_SA | 1u << FORM_S)
 #define FORMS_B (1u << FORM_SS | 1u << FORM_AS)
-#define FORMS_IMM (1u << FORM_SI | 1u << FORM_AI | 1u << FORM_I)
-
-bool vm_form_has_imm(uint8_t form) {
-    return FORMS_IMM >> form & 1;
-}
 
 static void set_imm(uint16_t *p, uint32_t value) {
     p[0] = (uint16_t)value;
@@ -82,7 +70,7 @@ void vm_put_insn(struct vm_body *b, const struct vm_insn *i, unsigned variant, u
     *p = i->b;
     p += FORMS_B >> form & 1;
     set_imm(p, i->imm);
-    p += (FORMS_IMM >> form & 1) * 2;
+    p += vm_form_has_imm(i->form) ? 2 : 0;
     memcpy(p, i->extra, sizeof i->extra);
     end_units(b, begin, p + i->extras);
 }
@@ -95,12 +83,6 @@ bool vm_row_is_wide(uint8_t row) {
            row == ROW_SELECT64 || row == ROW_GLOBAL_GET64;
 }
 
-/* A slot got a value that the accumulator does not have. */
-void vm_slot_changed(struct vm_body *b, uint32_t slot, uint32_t slots) {
-    if (b->acc_slot >= slot && b->acc_slot < slot + slots)
-        b->acc_slot = NO_SLOT;
-}
-
 void vm_flush_to(struct vm_body *b, uint32_t slot) {
     vm_put_insn(b, &b->pend, 0, slot);
     if (vm_row_is_wide(b->pend.row))
@@ -110,9 +92,7 @@ void vm_flush_to(struct vm_body *b, uint32_t slot) {
     b->pending = false;
 }
 
-void vm_emit_flush(struct vm_body *b) {
-    if (!b->pending)
-        return;
+void vm_flush_home(struct vm_body *b) {
     vm_flush_to(b, b->pend.home);
     b->pend_entry->kind = KIND_TEMP;
 }
@@ -143,10 +123,6 @@ void vm_push_pending(struct vm_body *b, const struct vm_insn *i, uint8_t type) {
 
 /* ---- operands ---- */
 
-uint32_t vm_entry_slot(const struct vm_entry *e) {
-    return e->kind == KIND_LOCAL ? e->v : e->home;
-}
-
 static void put_move(struct vm_body *b, uint32_t slot, const struct vm_entry *e) {
     bool wide = e->type == VM_I64;
     uint16_t beside[INSN_UNITS], *const begin = begin_units(b, beside), *p = begin;
@@ -163,7 +139,7 @@ static void put_move(struct vm_body *b, uint32_t slot, const struct vm_entry *e)
     } else {
         bool second = !wide && b->move_at == b->count && b->r->err == ONECARD_OK;
         if (second) /* of a pair */
-            b->code[b->count - 3] = rows[ROW_MOVE2].base;
+            b->code[b->count - 3] = vm_tokens_of[ROW_MOVE2].base;
         else
             *p++ =
                 (uint16_t)(wide ? token_of(ROW_MOVE64, FORM_S, 0) : token_of(ROW_MOVE, FORM_S, 0));

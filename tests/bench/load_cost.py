@@ -4,7 +4,8 @@
 usage: load_cost.py BUILD [function ...]
 
 Loads transit.cap in SCP03 and in SCP02 at levels mac and enc, and prints what the card's functions
-cost together with what they call, in thousands of instructions. The host's side does not count."""
+cost together with what they call, in thousands of instructions. The host's side does not count.
+Needs valgrind, which no other part of the project does."""
 import os
 import subprocess
 import sys

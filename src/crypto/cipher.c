@@ -5,9 +5,8 @@
 
 #include "base/bytes.h"
 
-/* Blocks handed to a cipher at once: as many as its widest vector code takes. */
-#define BATCH_BLOCKS 16
-#define BATCH_BYTES (BATCH_BLOCKS * CRYPTO_BLOCK_MAX)
+/* Bytes handed to a cipher at once: as many as the widest vector code takes. */
+#define BATCH_BYTES (16 * CRYPTO_BLOCK_MAX)
 
 static void cbc_encrypt(const struct crypto_key *key, uint8_t *iv, const uint8_t *in, uint8_t *out,
                         size_t len) {
@@ -26,7 +25,7 @@ static void cbc_decrypt(const struct crypto_key *key, uint8_t *iv, const uint8_t
     const size_t block = key->info->block_size;
     uint8_t plain[BATCH_BYTES], next[CRYPTO_BLOCK_MAX];
     while (len > 0) {
-        size_t n = len < block * BATCH_BLOCKS ? len : block * BATCH_BLOCKS;
+        size_t n = len < BATCH_BYTES ? len : BATCH_BYTES;
         key->info->block->decrypt(key, in, plain, crypto_blocks(n, block));
         memcpy(next, in + n - block, block);
         crypto_xor(plain, plain, iv, block);
@@ -51,7 +50,7 @@ static void ctr_crypt(const struct crypto_key *key, uint8_t *iv, const uint8_t *
     const size_t block = key->info->block_size;
     uint8_t stream[BATCH_BYTES];
     while (len > 0) {
-        size_t n = len < block * BATCH_BLOCKS ? len : block * BATCH_BLOCKS;
+        size_t n = len < BATCH_BYTES ? len : BATCH_BYTES;
         size_t blocks = crypto_blocks(n + block - 1, block);
         for (size_t i = 0; i < blocks; i++) {
             memcpy(stream + i * block, iv, block);

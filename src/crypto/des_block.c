@@ -184,10 +184,17 @@ static inline void final(struct halves h, uint8_t *block) {
     put_be32(block + 4, r);
 }
 
-void des_blocks(const struct des_keys *keys, const uint8_t *in, uint8_t *out, size_t blocks) {
+static void blocks_singly(const struct des_keys *keys, const uint8_t *in, uint8_t *out,
+                          size_t blocks) {
     for (; blocks > 0; blocks--, in += DES_BLOCK, out += DES_BLOCK)
         final(passes_of(initial(in), keys->sk, keys->step, keys->passes), out);
 }
+
+#ifndef DES_HALF_64
+void des_blocks(const struct des_keys *keys, const uint8_t *in, uint8_t *out, size_t blocks) {
+    blocks_singly(keys, in, out, blocks);
+}
+#endif
 
 static inline struct halves both(struct halves a, struct halves b) {
     return (struct halves){a.l ^ b.l, a.r ^ b.r};
@@ -207,14 +214,14 @@ void des_chain(const uint64_t *sk, unsigned passes, unsigned last_passes, uint8_
 
 #ifdef DES_HALF_64
 
-/* ---- chains side by side ---- */
+/* ---- chains and blocks side by side ---- */
 
-/* A chain on its way. Its halves stay here between passes only. */
+/* A chain or a block on its way. Its halves stay here between passes only. */
 struct walk {
     struct halves h;
-    const uint64_t *k; /* the next pass's keys */
-    unsigned left;     /* passes of this block */
-    struct des_lane *lane;
+    const uint64_t *k;     /* the next pass's keys */
+    unsigned left;         /* passes of this block */
+    struct des_lane *lane; /* of a chain */
 };
 
 static inline void end_pass(struct walk *w, struct halves h) {
@@ -258,6 +265,9 @@ static void pass_three(struct walk *w) {
     end_pass(&w[2], c);
 }
 
+/* By the number of walks. */
+static void (*const passes_together[DES_LANES])(struct walk *) = {pass_one, pass_two, pass_three};
+
 /* Take the next block where one is done. false: that was the last. */
 static bool walk_on(struct walk *w) {
     struct des_lane *lane = w->lane;
@@ -276,7 +286,6 @@ static bool walk_on(struct walk *w) {
 }
 
 void des_chains(struct des_lane *lanes, unsigned count) {
-    static void (*const passes[DES_LANES])(struct walk *) = {pass_one, pass_two, pass_three};
     struct walk w[DES_LANES];
     for (unsigned i = 0; i < count; i++)
         w[i] = (struct walk){.lane = &lanes[i]};
@@ -287,9 +296,42 @@ void des_chains(struct des_lane *lanes, unsigned count) {
             else
                 w[i] = w[--count];
         if (count > 0)
-            passes[count - 1](w);
+            passes_together[count - 1](w);
     }
     bytes_wipe(w, sizeof w);
+}
+
+/* In ECB no block waits for another. What goes side by side takes its keys forwards. */
+static void blocks_together(const uint64_t *sk, unsigned passes, const uint8_t *in, uint8_t *out,
+                            size_t blocks) {
+    struct walk w[DES_LANES];
+    while (blocks > 0) {
+        const unsigned count = blocks < DES_LANES ? (unsigned)blocks : DES_LANES;
+        for (unsigned i = 0; i < count; i++)
+            w[i] = (struct walk){.h = initial(in + i * DES_BLOCK), .k = sk, .left = passes};
+        for (unsigned i = 0; i < passes; i++)
+            passes_together[count - 1](w);
+        for (unsigned i = 0; i < count; i++)
+            final(w[i].h, out + i * DES_BLOCK);
+        in += count * DES_BLOCK;
+        out += count * DES_BLOCK;
+        blocks -= count;
+    }
+    bytes_wipe(w, sizeof w);
+}
+
+void des_blocks(const struct des_keys *keys, const uint8_t *in, uint8_t *out, size_t blocks) {
+    if (blocks < 2) {
+        blocks_singly(keys, in, out, blocks);
+    } else if (keys->step > 0) {
+        blocks_together(keys->sk, keys->passes, in, out, blocks);
+    } else {
+        uint64_t turned[3 * DES_ROUNDS];
+        for (unsigned i = 0; i < keys->passes * DES_ROUNDS; i++)
+            turned[i] = *(keys->sk - i);
+        blocks_together(turned, keys->passes, in, out, blocks);
+        bytes_wipe(turned, sizeof turned);
+    }
 }
 
 #endif

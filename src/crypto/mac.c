@@ -81,13 +81,14 @@ void crypto_mac_update(struct crypto_mac *mac, const uint8_t *data, size_t len) 
 /* Multiply by x in GF(2^64) or GF(2^128) (SP 800-38B, 6.1), without a branch on the secret. */
 static void double_block(uint8_t *b, size_t block) {
     const uint8_t reduction = block == 8 ? 0x1B : 0x87;
-    uint8_t carry = 0;
-    for (size_t i = block; i-- > 0;) {
-        uint8_t out = (uint8_t)(b[i] >> 7);
-        b[i] = (uint8_t)(b[i] << 1 | carry);
-        carry = out;
+    const uint8_t carry = (uint8_t)(reduction & (0 - (b[0] >> 7)));
+    uint32_t below = 0;
+    for (size_t i = block; i > 0; i -= 4) {
+        const uint32_t word = get_be32(b + i - 4);
+        put_be32(b + i - 4, word << 1 | below);
+        below = word >> 31;
     }
-    b[block - 1] ^= (uint8_t)(reduction & (0 - carry));
+    b[block - 1] ^= carry;
 }
 
 /* Turn the tail into the last block of CMAC: masked with K1 if whole, padded and with K2 if not. */

@@ -5,7 +5,7 @@
 static const struct call table[] = {
 #define GROUP(text)
 #define CALL(number, name, result, arguments, names, privilege, cost, text)                        \
-    [number] = {#name, arguments, RESULT_##result, CALL_##privilege, cost},
+    [number] = {#name, arguments, sizeof #name - 1, RESULT_##result, CALL_##privilege, cost},
 #include "firewall/calls.def"
 #undef CALL
 #undef GROUP
@@ -38,7 +38,7 @@ int calls_resolve(void *ctx, const uint8_t *module, uint32_t module_len, const u
         return -1;
     for (uint32_t i = 0; i < calls_count(); i++) {
         const struct call *c = &table[i];
-        if (c->name && strlen(c->name) == name_len && !memcmp(c->name, name, name_len))
+        if (c->name && c->name_len == name_len && !memcmp(c->name, name, name_len))
             return type_fits(c, type) ? (int)i : -1;
     }
     return -1;

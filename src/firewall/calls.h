@@ -19,7 +19,8 @@ enum call_result { RESULT_N = 0, RESULT_U = 1 }; /* as in calls.def */
 struct call {
     const char *name;
     const char *arguments; /* letters of calls.def */
-    uint8_t result;        /* enum call_result */
+    uint8_t name_len;
+    uint8_t result; /* enum call_result */
     uint8_t privilege;
     uint32_t cost;
 };

@@ -71,27 +71,20 @@ enum onecard_err scp02_begin(struct scp_session *s, const struct scp_domain *d,
     return err;
 }
 
-/* The chained MAC of a command: the ICV is the last MAC, enciphered with single DES (E.3.4). */
+/* The chained MAC of a command: the ICV is the last MAC, enciphered with single DES (E.3.4). That
+ * is what a chain that begins with zeros makes of one more block before the message. */
 static enum onecard_err command_mac(const struct scp_session *s, const uint8_t *header,
                                     uint32_t header_len, const uint8_t *data, uint32_t len,
                                     uint8_t out[8]) {
     static const uint8_t zeros[MAC_SIZE];
-    uint8_t icv[MAC_SIZE];
-    struct crypto_key key, first;
+    struct crypto_key key;
     struct crypto_mac mac;
-    memcpy(icv, s->chain, sizeof icv);
-    enum onecard_err err = ONECARD_OK;
-    if (memcmp(icv, zeros, sizeof icv)) {
-        err = crypto_key_set(&first, CRYPTO_DES, s->mac, 8);
-        if (!err)
-            err = crypto_cipher(&first, CRYPTO_ECB, CRYPTO_ENCRYPT, NULL, icv, icv, sizeof icv);
-        crypto_key_wipe(&first);
-    }
+    enum onecard_err err = scp_key_ready(s, s->mac, &key);
     if (!err)
-        err = scp_key_ready(s, s->mac, &key);
-    if (!err)
-        err = crypto_mac_start(&mac, &key, CRYPTO_MAC_RETAIL, CRYPTO_PAD_80, icv);
+        err = crypto_mac_start(&mac, &key, CRYPTO_MAC_RETAIL, CRYPTO_PAD_80, NULL);
     if (!err) {
+        if (memcmp(s->chain, zeros, MAC_SIZE)) /* the first command's ICV is zeros as they are */
+            crypto_mac_update(&mac, s->chain, MAC_SIZE);
         crypto_mac_update(&mac, header, header_len);
         crypto_mac_update(&mac, data, len);
         err = crypto_mac_finish(&mac, out, MAC_SIZE);

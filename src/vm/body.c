@@ -296,11 +296,12 @@ static void op_other(struct vm_body *b, uint8_t op) {
     }
 }
 
-/* One instruction; false at the end of the function, or after a fault. */
-static bool instruction(struct vm_body *b) {
-    uint8_t op = vm_reader_byte(b->r);
-    if (b->r->err)
-        return false;
+/* One instruction; false at the end of the function. After a fault nothing can be read any more, so
+ * that the next one ends it. */
+static inline bool instruction(struct vm_body *b, struct vm_reader *r) {
+    if (r->at == r->end)
+        return vm_reader_malformed(r, "unexpected end");
+    uint8_t op = *r->at++;
     b->ops++;
     switch (op) {
     case 0x00:
@@ -361,12 +362,12 @@ static bool instruction(struct vm_body *b) {
         op_memory_size(b, op);
         break;
     case 0x41: {
-        int32_t v = vm_reader_s32(b->r);
+        int32_t v = vm_reader_s32(r);
         vm_push(b, VM_I32, b->dead ? KIND_TEMP : KIND_CONST, (uint32_t)v);
         break;
     }
     case 0x42:
-        vm_emit_const64(b, vm_reader_s64(b->r));
+        vm_emit_const64(b, vm_reader_s64(r));
         break;
     case 0xFC:
         op_bulk(b);
@@ -379,7 +380,7 @@ static bool instruction(struct vm_body *b) {
         else
             op_other(b, op);
     }
-    return b->r->err == ONECARD_OK;
+    return true;
 }
 
 /* ---- the whole body ---- */
@@ -442,11 +443,10 @@ void vm_body_translate(struct vm_module *m, struct vm_reader *r, uint32_t func) 
         return;
     }
     vm_push_ctl(b, BLOCK_FUNC, type->result_count ? type->result : 0);
-    uint32_t deepest = 0;
-    while (instruction(b)) {
-        uint32_t used = (uint32_t)(m->scratch_end - (uint8_t *)b->sp);
-        if (used > deepest || (b->ops & 63) == 0) {
-            deepest = used > deepest ? used : deepest;
+    const struct vm_entry *deepest = (struct vm_entry *)(void *)m->scratch_end;
+    while (instruction(b, r)) {
+        if (b->sp < deepest || (b->ops & 63) == 0) {
+            deepest = b->sp < deepest ? b->sp : deepest;
             note_scratch(b);
         }
     }

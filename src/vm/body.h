@@ -4,9 +4,26 @@
 
 #include "vm/emit.h"
 
-struct vm_entry vm_pop_any(struct vm_body *b);
+/* What comes off the stack where the block has put nothing there: a fault in code that runs. */
+struct vm_entry vm_pop_nothing(struct vm_body *b);
 
-struct vm_entry vm_pop(struct vm_body *b, uint8_t type);
+static inline struct vm_entry vm_pop_any(struct vm_body *b) {
+    if (b->sp == (struct vm_entry *)b->ctl)
+        return vm_pop_nothing(b);
+    const struct vm_entry *e = b->sp++;
+    b->height = e->home;
+    b->lazy -= e->kind == KIND_LOCAL;
+    return *e;
+}
+
+/* What is not of that type: a fault, or unknown in code that is never run. */
+struct vm_entry vm_pop_odd(struct vm_body *b, uint8_t type);
+
+static inline struct vm_entry vm_pop(struct vm_body *b, uint8_t type) {
+    if (b->sp == (struct vm_entry *)b->ctl || b->sp->type != type)
+        return vm_pop_odd(b, type);
+    return vm_pop_any(b);
+}
 
 void vm_push_dead(struct vm_body *b, uint8_t type);
 

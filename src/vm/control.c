@@ -3,21 +3,14 @@
 
 /* ---- the stacks ---- */
 
-struct vm_entry vm_pop_any(struct vm_body *b) {
-    if (b->sp == (struct vm_entry *)b->ctl) {
-        struct vm_entry unknown = {.type = VM_UNKNOWN, .home = (uint16_t)b->height};
-        if (!b->ctl->unreachable)
-            vm_reader_invalid(b->r, "type mismatch: the stack is empty");
-        return unknown;
-    }
-    struct vm_entry e = *b->sp++;
-    b->height = e.home;
-    if (e.kind == KIND_LOCAL)
-        b->lazy--;
-    return e;
+struct vm_entry vm_pop_nothing(struct vm_body *b) {
+    struct vm_entry unknown = {.type = VM_UNKNOWN, .home = (uint16_t)b->height};
+    if (!b->ctl->unreachable)
+        vm_reader_invalid(b->r, "type mismatch: the stack is empty");
+    return unknown;
 }
 
-struct vm_entry vm_pop(struct vm_body *b, uint8_t type) {
+struct vm_entry vm_pop_odd(struct vm_body *b, uint8_t type) {
     struct vm_entry e = vm_pop_any(b);
     if (e.type != type && e.type != VM_UNKNOWN)
         vm_reader_invalid(b->r, "type mismatch");

@@ -75,7 +75,25 @@ struct vm_body {
 };
 
 /* ---- stack ---- */
-struct vm_entry *vm_push(struct vm_body *b, uint8_t type, uint8_t kind, uint32_t v);
+/* The stack would meet the code, or the frame gets too large: a fault. */
+struct vm_entry *vm_push_refused(struct vm_body *b);
+
+static inline struct vm_entry *vm_push(struct vm_body *b, uint8_t type, uint8_t kind, uint32_t v) {
+    struct vm_entry *e = b->sp - 1;
+    if ((uintptr_t)e < (uintptr_t)(b->code + b->count) + sizeof *e || b->height > 0xFFF0)
+        return vm_push_refused(b);
+    b->sp = e;
+    e->type = type;
+    e->kind = kind;
+    e->home = (uint16_t)b->height;
+    e->v = v;
+    b->height += vm_type_slots(type);
+    if (b->height > b->height_max)
+        b->height_max = b->height;
+    if (kind == KIND_LOCAL)
+        b->lazy++;
+    return e;
+}
 
 /* ---- instructions; entries were popped by the caller, results are pushed ---- */
 void vm_emit_binary(struct vm_body *b, uint8_t row, struct vm_entry x, struct vm_entry y,
@@ -106,7 +124,11 @@ void vm_emit_memory_grow(struct vm_body *b, struct vm_entry pages);
 void vm_emit_bulk(struct vm_body *b, uint32_t op, uint32_t args, uint32_t segment);
 
 /* ---- control ---- */
-void vm_emit_flush(struct vm_body *b);
+void vm_flush_home(struct vm_body *b);
+static inline void vm_emit_flush(struct vm_body *b) {
+    if (b->pending)
+        vm_flush_home(b);
+}
 /* Bring the locals of the current block's stack into their homes. */
 void vm_emit_settle(struct vm_body *b);
 /* Bring one entry, still on the stack, into its home. */

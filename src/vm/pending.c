@@ -2,14 +2,7 @@
 
 #include "vm/bits.h"
 
-static const struct {
-    uint16_t base;
-    uint16_t mask;
-} rows[ROW_COUNT] = {VM_ROWS};
-
-bool vm_row_has_form(uint8_t row, unsigned form, unsigned variant) {
-    return rows[row].mask >> (form * 2 + variant) & 1;
-}
+const struct vm_tokens vm_tokens_of[ROW_COUNT] = {VM_ROWS};
 
 void vm_put(struct vm_body *b, uint32_t unit) {
     if ((uintptr_t)(b->code + b->count + 1) > (uintptr_t)b->sp) {
@@ -24,36 +17,62 @@ void vm_put32(struct vm_body *b, uint32_t value) {
     vm_put(b, value >> 16);
 }
 
+static inline uint32_t token_of(uint8_t row, unsigned form, unsigned variant) {
+    const uint32_t below = vm_tokens_of[row].mask & ((1u << (form * 2 + variant)) - 1);
+    return below ? vm_tokens_of[row].base + popcount32(below) : vm_tokens_of[row].base;
+}
+
 void vm_put_token(struct vm_body *b, uint8_t row, unsigned form, unsigned variant) {
-    unsigned bit = form * 2 + variant;
-    vm_put(b, rows[row].base + popcount32(rows[row].mask & ((1u << bit) - 1)));
+    vm_put(b, token_of(row, form, variant));
 }
 
-/* Which operands a form has in its units. */
-static bool form_has_a(uint8_t form) {
-    return form == FORM_SS || form == FORM_SI || form == FORM_SA || form == FORM_S;
+/* An instruction is written into the code in one go if there is room for the longest. If not, it
+ * is made beside it, and what fits goes there unit by unit. */
+#define INSN_UNITS 9u /* token, destination, a, b, immediate 2, extras 3 */
+
+static uint16_t *begin_units(const struct vm_body *b, uint16_t beside[INSN_UNITS]) {
+    uint16_t *at = b->code + b->count;
+    return (uintptr_t)(at + INSN_UNITS) <= (uintptr_t)b->sp ? at : beside;
 }
 
-static bool form_has_b(uint8_t form) {
-    return form == FORM_SS || form == FORM_AS;
+/* Apart, so that what nearly never happens costs nothing where it does not. */
+__attribute__((noinline)) static void put_units(struct vm_body *b, const uint16_t *begin,
+                                                const uint16_t *end) {
+    for (; begin < end; begin++)
+        vm_put(b, *begin);
 }
 
-bool vm_form_has_imm(uint8_t form) {
-    return form == FORM_SI || form == FORM_AI || form == FORM_I;
+static inline void end_units(struct vm_body *b, const uint16_t *begin, const uint16_t *end) {
+    if (begin == b->code + b->count)
+        b->count += (uint32_t)(end - begin);
+    else
+        put_units(b, begin, end);
 }
 
+/* Which operands a form has in its units: a bit for each form. */
+#define FORMS_A (1u << FORM_SS | 1u << FORM_SI | 1u << FORM_SA | 1u << FORM_S)
+#define FORMS_B (1u << FORM_SS | 1u << FORM_AS)
+
+static void set_imm(uint16_t *p, uint32_t value) {
+    p[0] = (uint16_t)value;
+    p[1] = (uint16_t)(value >> 16);
+}
+
+/* What the form has not is written too, and then written over: quicker than to ask. */
 void vm_put_insn(struct vm_body *b, const struct vm_insn *i, unsigned variant, uint32_t dest) {
-    vm_put_token(b, i->row, i->form, variant);
-    if (dest != NO_SLOT)
-        vm_put(b, dest);
-    if (form_has_a(i->form))
-        vm_put(b, i->a);
-    if (form_has_b(i->form))
-        vm_put(b, i->b);
-    if (vm_form_has_imm(i->form))
-        vm_put32(b, i->imm);
-    for (unsigned k = 0; k < i->extras; k++)
-        vm_put(b, i->extra[k]);
+    uint16_t beside[INSN_UNITS], *const begin = begin_units(b, beside), *p = begin;
+    const unsigned form = i->form;
+    *p++ = (uint16_t)token_of(i->row, form, variant);
+    *p = (uint16_t)dest;
+    p += dest != NO_SLOT;
+    *p = i->a;
+    p += FORMS_A >> form & 1;
+    *p = i->b;
+    p += FORMS_B >> form & 1;
+    set_imm(p, i->imm);
+    p += vm_form_has_imm(i->form) ? 2 : 0;
+    memcpy(p, i->extra, sizeof i->extra);
+    end_units(b, begin, p + i->extras);
 }
 
 /* ---- the pending instruction ---- */
@@ -62,12 +81,6 @@ bool vm_row_is_wide(uint8_t row) {
     return (row >= ROW_LOAD64 && row <= ROW_LOAD64_32U) ||
            (row >= ROW_ADD64 && row <= ROW_ROTR64) || (row >= ROW_CLZ64 && row <= ROW_EXTEND_U) ||
            row == ROW_SELECT64 || row == ROW_GLOBAL_GET64;
-}
-
-/* A slot got a value that the accumulator does not have. */
-void vm_slot_changed(struct vm_body *b, uint32_t slot, uint32_t slots) {
-    if (b->acc_slot >= slot && b->acc_slot < slot + slots)
-        b->acc_slot = NO_SLOT;
 }
 
 void vm_flush_to(struct vm_body *b, uint32_t slot) {
@@ -79,9 +92,7 @@ void vm_flush_to(struct vm_body *b, uint32_t slot) {
     b->pending = false;
 }
 
-void vm_emit_flush(struct vm_body *b) {
-    if (!b->pending)
-        return;
+void vm_flush_home(struct vm_body *b) {
     vm_flush_to(b, b->pend.home);
     b->pend_entry->kind = KIND_TEMP;
 }
@@ -97,23 +108,9 @@ void vm_flush_to_acc(struct vm_body *b) {
     }
 }
 
-struct vm_entry *vm_push(struct vm_body *b, uint8_t type, uint8_t kind, uint32_t v) {
-    struct vm_entry *e = b->sp - 1;
-    if ((uintptr_t)e < (uintptr_t)(b->code + b->count) + sizeof *e || b->height > 0xFFF0) {
-        vm_reader_fault(b->r, ONECARD_E_NO_MEMORY, false, "function too large for the scratch");
-        return b->sp; /* never used: reading has stopped */
-    }
-    b->sp = e;
-    e->type = type;
-    e->kind = kind;
-    e->home = (uint16_t)b->height;
-    e->v = v;
-    b->height += vm_type_slots(type);
-    if (b->height > b->height_max)
-        b->height_max = b->height;
-    if (kind == KIND_LOCAL)
-        b->lazy++;
-    return e;
+struct vm_entry *vm_push_refused(struct vm_body *b) {
+    vm_reader_fault(b->r, ONECARD_E_NO_MEMORY, false, "function too large for the scratch");
+    return b->sp; /* never used: reading has stopped */
 }
 
 void vm_push_pending(struct vm_body *b, const struct vm_insn *i, uint8_t type) {
@@ -126,30 +123,30 @@ void vm_push_pending(struct vm_body *b, const struct vm_insn *i, uint8_t type) {
 
 /* ---- operands ---- */
 
-uint32_t vm_entry_slot(const struct vm_entry *e) {
-    return e->kind == KIND_LOCAL ? e->v : e->home;
-}
-
 static void put_move(struct vm_body *b, uint32_t slot, const struct vm_entry *e) {
     bool wide = e->type == VM_I64;
+    uint16_t beside[INSN_UNITS], *const begin = begin_units(b, beside), *p = begin;
     if (e->kind == KIND_CONST) {
-        vm_put_token(b, wide ? ROW_MOVE64 : ROW_MOVE, FORM_I, 0);
-        vm_put(b, slot);
-        vm_put32(b, e->v);
+        *p++ = (uint16_t)(wide ? token_of(ROW_MOVE64, FORM_I, 0) : token_of(ROW_MOVE, FORM_I, 0));
+        *p++ = (uint16_t)slot;
+        set_imm(p, e->v);
+        end_units(b, begin, p + 2);
     } else if (!wide && vm_entry_slot(e) == b->acc_slot) {
-        vm_put_token(b, ROW_MOVE, FORM_A, 0);
-        vm_put(b, slot);
+        *p++ = (uint16_t)token_of(ROW_MOVE, FORM_A, 0);
+        *p++ = (uint16_t)slot;
+        end_units(b, begin, p);
         return; /* the accumulator has both; keep the older name */
-    } else if (!wide && b->move_at == b->count && b->r->err == ONECARD_OK) {
-        /* the second move of a pair */
-        b->code[b->count - 3] = rows[ROW_MOVE2].base;
-        vm_put(b, slot);
-        vm_put(b, vm_entry_slot(e));
     } else {
-        vm_put_token(b, wide ? ROW_MOVE64 : ROW_MOVE, FORM_S, 0);
-        vm_put(b, slot);
-        vm_put(b, vm_entry_slot(e));
-        if (!wide)
+        bool second = !wide && b->move_at == b->count && b->r->err == ONECARD_OK;
+        if (second) /* of a pair */
+            b->code[b->count - 3] = vm_tokens_of[ROW_MOVE2].base;
+        else
+            *p++ =
+                (uint16_t)(wide ? token_of(ROW_MOVE64, FORM_S, 0) : token_of(ROW_MOVE, FORM_S, 0));
+        *p++ = (uint16_t)slot;
+        *p++ = (uint16_t)vm_entry_slot(e);
+        end_units(b, begin, p);
+        if (!wide && !second)
             b->move_at = b->count;
     }
     vm_slot_changed(b, slot, vm_type_slots(e->type));

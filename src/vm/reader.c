@@ -2,6 +2,9 @@
 
 #include <stddef.h>
 
+#include "base/bytes.h"
+#include "vm/bits.h"
+
 bool vm_reader_fault(struct vm_reader *r, enum onecard_err err, bool malformed,
                      const char *reason) {
     if (r->err == ONECARD_OK) {
@@ -26,16 +29,34 @@ bool vm_reader_unsupported(struct vm_reader *r, const char *reason) {
     return vm_reader_fault(r, ONECARD_E_UNSUPPORTED, false, reason);
 }
 
-uint8_t vm_reader_byte(struct vm_reader *r) {
-    if (r->at >= r->end) {
-        vm_reader_malformed(r, "unexpected end");
+uint8_t vm_reader_no_byte(struct vm_reader *r) {
+    vm_reader_malformed(r, "unexpected end");
+    return 0;
+}
+
+/* Four bytes of a number at once, where the reader has five: their bits, up to where the number
+ * ends, go to *out. Returns how many bytes it takes, nothing is read yet; 5: the fifth has not been
+ * looked at (linkers leave room like this); 0: too near the end. */
+static inline uint32_t four_bytes(const struct vm_reader *r, uint32_t *out) {
+    if (r->end - r->at < 5)
         return 0;
-    }
-    return *r->at++;
+    uint32_t w = get_le32(r->at), ends = ~w & 0x80808080u;
+    uint32_t v = (w & 0x7F) | (w >> 1 & 0x3F80) | (w >> 2 & 0x1FC000) | (w >> 3 & 0xFE00000);
+    uint32_t bytes = ends ? (ctz32(ends) >> 3) + 1 : 4;
+    *out = v & ((1u << 7 * bytes) - 1);
+    return ends ? bytes : 5;
 }
 
 uint32_t vm_reader_u32_long(struct vm_reader *r) {
-    uint32_t v = 0;
+    uint32_t v, bytes = four_bytes(r, &v);
+    if (bytes == 5 && r->at[4] <= 0x0F)
+        v |= (uint32_t)r->at[4] << 28;
+    else if (bytes == 5)
+        bytes = 0;
+    r->at += bytes;
+    if (bytes)
+        return v;
+    v = 0;
     for (unsigned shift = 0;; shift += 7) {
         uint8_t b = vm_reader_byte(r);
         if (r->err)
@@ -77,10 +98,18 @@ static uint64_t signed_leb(struct vm_reader *r, unsigned bits) {
     }
 }
 
-int32_t vm_reader_s32(struct vm_reader *r) {
-    if (r->at < r->end && *r->at < 0x80) {
-        uint8_t b = *r->at++;
-        return b & 0x40 ? (int32_t)b - 0x80 : b;
+int32_t vm_reader_s32_long(struct vm_reader *r) {
+    uint32_t v, bytes = four_bytes(r, &v);
+    if (bytes == 5) {
+        uint8_t last = r->at[4]; /* ends the number, and what it has beyond 32 bits is the sign */
+        if (last <= 0x07 || (last >= 0x78 && last <= 0x7F)) {
+            r->at += 5;
+            return (int32_t)(v | (uint32_t)last << 28);
+        }
+    } else if (bytes) {
+        uint32_t sign = 1u << (7 * bytes - 1);
+        r->at += bytes;
+        return (int32_t)((v ^ sign) - sign);
     }
     return (int32_t)(uint32_t)signed_leb(r, 32);
 }

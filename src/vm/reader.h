@@ -28,19 +28,30 @@ bool vm_reader_invalid(struct vm_reader *r, const char *reason);
 bool vm_reader_unsupported(struct vm_reader *r, const char *reason);
 bool vm_reader_fault(struct vm_reader *r, enum onecard_err err, bool malformed, const char *reason);
 
-uint8_t vm_reader_byte(struct vm_reader *r);
+/* What the inline functions below leave: nothing to read, more bytes than one. */
+uint8_t vm_reader_no_byte(struct vm_reader *r);
 uint32_t vm_reader_u32_long(struct vm_reader *r);
-int32_t vm_reader_s32(struct vm_reader *r);
+int32_t vm_reader_s32_long(struct vm_reader *r);
 int64_t vm_reader_s64(struct vm_reader *r);
 /* A length and that many bytes. NULL after a fault. */
 const uint8_t *vm_reader_bytes(struct vm_reader *r, uint32_t *out_len);
 /* The same, checked to be UTF-8. */
 const uint8_t *vm_reader_name(struct vm_reader *r, uint32_t *out_len);
 
+static inline uint8_t vm_reader_byte(struct vm_reader *r) {
+    return r->at < r->end ? *r->at++ : vm_reader_no_byte(r);
+}
+
 static inline uint32_t vm_reader_u32(struct vm_reader *r) {
     if (r->at < r->end && *r->at < 0x80)
         return *r->at++;
     return vm_reader_u32_long(r);
+}
+
+static inline int32_t vm_reader_s32(struct vm_reader *r) {
+    if (r->at < r->end && *r->at < 0x80)
+        return (int32_t)((*r->at++ ^ 0x40u) - 0x40u); /* bit 6 is the sign */
+    return vm_reader_s32_long(r);
 }
 
 /* The number of entries of a vector; each takes at least a byte. */

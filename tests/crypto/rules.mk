@@ -2,6 +2,7 @@
 LDLIBS_test_crypto_cipher := -lcrypto
 LDLIBS_test_crypto_mac := -lcrypto
 LDLIBS_test_crypto_sm4_table := -lcrypto
+LDLIBS_test_crypto_aes_mbedtls := -lcrypto
 LDLIBS_test_crypto_digest := -lcrypto
 LDLIBS_test_crypto_sm2_math := -lcrypto
 LDLIBS_test_crypto_sm2_limb32 := -lcrypto

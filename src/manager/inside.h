@@ -186,6 +186,10 @@ void data_diversification(struct manager *m, uint32_t domain, uint8_t out[10]);
 
 /* ---- store_data.c ---- */
 
+/* May the session's domain personalise that application or domain (7.3.3)? */
+bool content_may_personalise(struct manager *m, const struct manager_session *s,
+                             const struct registry_entry *e);
+
 void store_data_forget(struct manager *m, struct manager_session *s);
 
 #endif

@@ -438,8 +438,10 @@ static uint16_t for_personalisation(struct manager *m, struct manager_session *s
     const struct registry_entry *e = find_application(m, &f[AT_AID]);
     if (!e || e->domain != s->domain)
         return SW_REFERENCE_NOT_FOUND;
-    if (e->life_cycle & APPLET_LOCKED)
+    if (!content_may_personalise(m, s, e)) {
+        content_tell(m, "INSTALL", "it is locked, or a domain with keys of its own", 0, false);
         return SW_CONDITIONS;
+    }
     s->personalised = e->context;
     return SW_OK;
 }

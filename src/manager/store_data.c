@@ -30,12 +30,20 @@ void store_data_forget(struct manager *m, struct manager_session *s) {
     s->chain_ins = 0;
 }
 
+/* A domain with keys of its own is its owner's, and nobody else's (F2). */
+bool content_may_personalise(struct manager *m, const struct manager_session *s,
+                             const struct registry_entry *e) {
+    if (e->domain != s->domain || e->life_cycle & APPLET_LOCKED)
+        return false;
+    return e->type != REGISTRY_DOMAIN || !scp_has_keys(m->keys, e->context);
+}
+
 /* What INSTALL [for personalization] named, if it may still be personalised: another session may
  * have locked it, or given it to another domain, since then. Else NULL. */
 static const struct registry_entry *personalised(struct manager *m,
                                                  const struct manager_session *s) {
     const struct registry_entry *e = registry_entry(&m->registry, s->personalised);
-    return e && e->domain == s->domain && !(e->life_cycle & APPLET_LOCKED) ? e : NULL;
+    return e && content_may_personalise(m, s, e) ? e : NULL;
 }
 
 /* ---- to an application: each command as it is, it knows the chain ---- */

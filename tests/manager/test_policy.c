@@ -206,9 +206,9 @@ static void test_registry_update(void **state) {
  * associated with; and to that one itself. */
 static void test_personalised_domain(void **state) {
     struct test_card *t = *state;
-    struct gp_host h;
-    bank_with(t, "\x80", 1, "", 0);
+    struct gp_host h, keys;
     open_issuer(t, &h);
+    EXPECT_SW(make_with(t, &h, BANK, "\x80", 1, "", 0), 0x9000);
     EXPECT_SW(gp_send_hex(t, &h, "E62000", "000006D15600000101000000"), 0x9000);
     EXPECT_SW(gp_send_hex(t, &h, "E21000", "42031122"), 0x9000); /* in two blocks */
     EXPECT_SW(gp_send_hex(t, &h, "E29001", "33"), 0x9000);
@@ -232,6 +232,9 @@ static void test_personalised_domain(void **state) {
     expect_data(&h, "4203AABBCC", "the issuer's");
     /* F2: not another's */
     EXPECT_SW(make_with(t, &h, METRO, "\x80", 1, "", 0), 0x9000);
+    open_with(t, &h, BANK, 0x03, 0x00);
+    bank_keys(&keys);
+    EXPECT_SW(gp_put_keys(t, &h, false, 0, 0x88, &keys), 0x9000);
     open_bank(t, &h);
     EXPECT_SW(gp_send_hex(t, &h, "CA0042", ""), 0x9000);
     expect_data(&h, "4203112233", "the bank's");
@@ -243,12 +246,24 @@ static void test_personalised_domain(void **state) {
     EXPECT_SW(gp_send_hex(t, &h, "E29000", "4203010203"), 0x9000);
     EXPECT_SW(gp_send_hex(t, &h, "CA0042", ""), 0x9000);
     expect_data(&h, "4203010203", "the bank's");
-    /* a locked one is not personalised, nor one that is locked meanwhile */
+    /* F2: one that has keys is nobody else's any more, be it that it gets them meanwhile */
     open_issuer(t, &h);
-    EXPECT_SW(gp_send_hex(t, &h, "E62000", "000006D15600000101000000"), 0x9000);
-    EXPECT_SW(gp_send_hex(t, &h, "F04080", "D15600000101"), 0x9000);
-    EXPECT_SW(gp_send_hex(t, &h, "E29000", "4203778899"), 0x6985);
     EXPECT_SW(gp_send_hex(t, &h, "E62000", "000006D15600000101000000"), 0x6985);
+    EXPECT_SW(gp_send_hex(t, &h, "E62000", "000006D15600000102000000"), 0x9000);
+    EXPECT(t, "0070000001", "01 9000");
+    EXPECT(t, "01A4040006D15600000102", "*9000");
+    struct gp_host other;
+    gp_default_keys(&other, 0x03, 16, 0x00, 0x13);
+    other.channel = 1;
+    EXPECT_SW(gp_open(t, &other), 0x9000);
+    EXPECT_SW(gp_put_keys(t, &other, false, 0, 0x88, &keys), 0x9000);
+    EXPECT_SW(gp_send_hex(t, &h, "E29000", "4203778899"), 0x6985);
+    /* a locked one is not personalised, nor one that is locked meanwhile */
+    EXPECT_SW(make_with(t, &h, ONE, "\x80", 1, "", 0), 0x9000);
+    EXPECT_SW(gp_send_hex(t, &h, "E62000", "000006F00102030401000000"), 0x9000);
+    EXPECT_SW(gp_send_hex(t, &h, "F04080", "F00102030401"), 0x9000);
+    EXPECT_SW(gp_send_hex(t, &h, "E29000", "4203778899"), 0x6985);
+    EXPECT_SW(gp_send_hex(t, &h, "E62000", "000006F00102030401000000"), 0x6985);
 }
 
 int main(void) {

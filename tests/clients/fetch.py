@@ -34,7 +34,7 @@ def apt(folder, *words):
     own = {"Dir::Etc::SourceList": folder / "sources.list", "Dir::Etc::SourceParts": "-",
            "Dir::State": folder / "state", "Dir::State::status": folder / "status",
            "Dir::Cache": folder / "cache", "APT::Sandbox::User": "root",
-           "APT::Get::AllowUnauthenticated": "false", "Debug::NoLocking": "true",
+           "APT::Get::AllowUnauthenticated": "false", "Debug::NoLocking": "true", "APT::Update::Error-Mode": "any",
            "Acquire::Languages": "none",
            "Acquire::IndexTargets::deb::Contents-deb::DefaultEnabled": "false", "APT::Install-Recommends": "false"}
     options = [f"-o{name}={value}" for name, value in own.items()]

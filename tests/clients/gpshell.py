@@ -8,7 +8,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "pcsc"))
 
-from fetch import Client  # noqa: E402
+from fetch import Client, FetchError  # noqa: E402
 from harness import (GREET, SELECT_HELLO, Card, Place, PrivateReader, await_card,  # noqa: E402
                      check, check_equal, run_tests)
 
@@ -402,7 +402,10 @@ def scripts_of_the_newer():
 
 
 if __name__ == "__main__":
-    older, newer = (Client(suite, place.build / "clients") for suite in ("trixie", "sid"))
+    try:
+        older, newer = (Client(suite, place.build / "clients") for suite in ("trixie", "sid"))
+    except FetchError as error:
+        sys.exit(f"gpshell.py: the clients could not be fetched from Debian.\n{error}")
     print(f"gpshell {older.version()} and {newer.version()}, as Debian has them")
     tests = [what_the_card_says, every_level, the_largest_applet, pieces, personalisation, locking,
              keys_of_the_channel, keys_of_other_kinds, domains, dap, delegated_management,

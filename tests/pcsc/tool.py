@@ -191,6 +191,17 @@ def trace_masks_secrets():
         check(words in result.stderr, f"'{words}' in: {result.stderr}")
 
 
+def trace_names_the_place_of_an_install():
+    """Of those that belong together: the combined process, a command in parts."""
+    told = place.apdu(place.new_card(), "--trace", "80E60E0105AABBCCDDEE", "80E60E0305AABBCCDDEE",
+                      "80E6820005AABBCCDDEE", "80E60C0005AABBCCDDEE").stderr
+    three = "INSTALL  for load and install and make selectable"
+    for words in (f"{three}, the first, Lc 5", f"{three}, the last, Lc 5",
+                  "INSTALL  for load, a part, Lc 5",
+                  "INSTALL  for install and make selectable, Lc 5"):
+        check(words in told, told)
+
+
 def closed_output_is_an_error():
     with open("/dev/full", "w") as full:
         result = subprocess.run([place.onecard, "apdu", image, GREET], stdout=full,
@@ -208,4 +219,5 @@ if __name__ == "__main__":
         bad_hex_among_arguments_sends_nothing, wrong_calls_are_refused_with_help,
         every_command_has_help, missing_and_foreign_images_are_refused, image_in_use_is_refused,
         device_key_protects, seed_repeats_a_card_byte_for_byte, trace_masks_secrets,
+        trace_names_the_place_of_an_install,
         closed_output_is_an_error]))

@@ -85,8 +85,9 @@ static void print_record(FILE *out, uint8_t p1, uint8_t p2) {
         fputs("the current file", out);
 }
 
-/* GlobalPlatform 2.3.1 11.5.2.1: P1 is a set of roles. */
-static void print_install(FILE *out, uint8_t p1) {
+/* GlobalPlatform 2.3.1 11.5.2.1: P1 is a set of roles, and says whether the command goes on in
+ * another one; with the first three, P2 is the place in their process. */
+static void print_install(FILE *out, uint8_t p1, uint8_t p2) {
     static const struct {
         uint8_t bit;
         const char *role;
@@ -99,6 +100,10 @@ static void print_install(FILE *out, uint8_t p1) {
             before = " and ";
         }
     }
+    if ((p1 & 0x0E) == 0x0E && p2)
+        fputs(p2 == 0x01 ? ", the first" : p2 == 0x03 ? ", the last" : ", P2 unknown", out);
+    if (p1 & 0x80)
+        fputs(", a part", out);
 }
 
 static void print_parameters(FILE *out, enum parameters kind, const struct apdu *c) {
@@ -116,7 +121,7 @@ static void print_parameters(FILE *out, enum parameters kind, const struct apdu 
         print_record(out, c->p1, c->p2);
         break;
     case PARAMETERS_INSTALL:
-        print_install(out, c->p1);
+        print_install(out, c->p1, c->p2);
         break;
     case PARAMETERS_BLOCK:
         fprintf(out, "block %u%s", c->p2, c->p1 & 0x80 ? ", the last" : "");

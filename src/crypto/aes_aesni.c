@@ -23,51 +23,40 @@ FAST_INLINE __m128i round_key(const struct aes_schedule *s, int i) {
     return _mm_loadu_si128((const void *)(s->keys + 4 * i));
 }
 
-/* lanes is a constant at each call. */
-FAST_INLINE void encrypt_lanes(const struct aes_schedule *s, const uint8_t *in, uint8_t *out,
-                               int lanes) {
+/* lanes and inverse are constants at each call. */
+FAST_INLINE void through_lanes(const struct aes_schedule *s, const uint8_t *in, uint8_t *out,
+                               int lanes, bool inverse) {
     __m128i x[LANES], key = round_key(s, 0);
     for (int i = 0; i < lanes; i++)
         x[i] = _mm_xor_si128(block_at(in + 16 * i), key);
     for (int r = 1; r < s->rounds; r++) {
         key = round_key(s, r);
         for (int i = 0; i < lanes; i++)
-            x[i] = _mm_aesenc_si128(x[i], key);
+            x[i] = inverse ? _mm_aesdec_si128(x[i], key) : _mm_aesenc_si128(x[i], key);
     }
     key = round_key(s, s->rounds);
-    for (int i = 0; i < lanes; i++)
-        _mm_storeu_si128((void *)(out + 16 * i), _mm_aesenclast_si128(x[i], key));
+    for (int i = 0; i < lanes; i++) {
+        x[i] = inverse ? _mm_aesdeclast_si128(x[i], key) : _mm_aesenclast_si128(x[i], key);
+        _mm_storeu_si128((void *)(out + 16 * i), x[i]);
+    }
 }
 
-FAST_INLINE void decrypt_lanes(const struct aes_schedule *s, const uint8_t *in, uint8_t *out,
-                               int lanes) {
-    __m128i x[LANES], key = round_key(s, 0);
-    for (int i = 0; i < lanes; i++)
-        x[i] = _mm_xor_si128(block_at(in + 16 * i), key);
-    for (int r = 1; r < s->rounds; r++) {
-        key = round_key(s, r);
-        for (int i = 0; i < lanes; i++)
-            x[i] = _mm_aesdec_si128(x[i], key);
-    }
-    key = round_key(s, s->rounds);
-    for (int i = 0; i < lanes; i++)
-        _mm_storeu_si128((void *)(out + 16 * i), _mm_aesdeclast_si128(x[i], key));
+FAST_INLINE void through(const struct aes_schedule *s, const uint8_t *in, uint8_t *out,
+                         size_t blocks, bool inverse) {
+    for (; blocks >= LANES; blocks -= LANES, in += 16 * LANES, out += 16 * LANES)
+        through_lanes(s, in, out, LANES, inverse);
+    for (; blocks > 0; blocks--, in += 16, out += 16)
+        through_lanes(s, in, out, 1, inverse);
 }
 
 FAST void aes_aesni_encrypt(const struct aes_schedule *s, const uint8_t *in, uint8_t *out,
                             size_t blocks) {
-    for (; blocks >= LANES; blocks -= LANES, in += 16 * LANES, out += 16 * LANES)
-        encrypt_lanes(s, in, out, LANES);
-    for (; blocks > 0; blocks--, in += 16, out += 16)
-        encrypt_lanes(s, in, out, 1);
+    through(s, in, out, blocks, false);
 }
 
 FAST void aes_aesni_decrypt(const struct aes_schedule *s, const uint8_t *in, uint8_t *out,
                             size_t blocks) {
-    for (; blocks >= LANES; blocks -= LANES, in += 16 * LANES, out += 16 * LANES)
-        decrypt_lanes(s, in, out, LANES);
-    for (; blocks > 0; blocks--, in += 16, out += 16)
-        decrypt_lanes(s, in, out, 1);
+    through(s, in, out, blocks, true);
 }
 
 FAST void aes_aesni_chain(const struct aes_schedule *s, uint8_t chain[16], const uint8_t *data,

@@ -1,5 +1,4 @@
-/* CRC-32, as in IEEE 802.3. Boards take the table of 16, hosts one for eight bytes at a time, and
- * for what is long the product without carries of x86-64. */
+/* CRC-32, as in IEEE 802.3. Boards take the table of 16, hosts one for four bytes at a time. */
 #include "store/format.h"
 
 #if defined(__arm__) || defined(ONECARD_SMALL)
@@ -23,7 +22,8 @@ uint32_t store_crc32_update(uint32_t crc, const void *data, size_t len) {
 
 #include "store/crc_table.h"
 
-static uint32_t by_table(uint32_t crc, const uint8_t *p, size_t len) {
+uint32_t store_crc32_update(uint32_t crc, const void *data, size_t len) {
+    const uint8_t *p = data;
     for (; len >= 8; p += 8, len -= 8) {
         uint32_t a = crc ^ get_le32(p);
         uint32_t b = get_le32(p + 4);
@@ -35,60 +35,5 @@ static uint32_t by_table(uint32_t crc, const uint8_t *p, size_t len) {
         crc = crc >> 8 ^ crc_table[0][(crc ^ *p++) & 255];
     return crc;
 }
-
-#if defined(__x86_64__) && defined(__GNUC__)
-
-#include <immintrin.h>
-
-#define FOLDS __attribute__((target("pclmul,sse2")))
-#define FOLDS_INLINE FOLDS static inline __attribute__((always_inline))
-
-#define LANES 4 /* of 16 bytes, that do not wait for each other */
-#define LONG (2 * 16 * LANES)
-
-FOLDS_INLINE __m128i block_at(const uint8_t *p) {
-    return _mm_loadu_si128((const void *)p);
-}
-
-/* 16 bytes as they are further back by what the two powers of x in k say, each for one half: as
- * far as the CRC goes they may be added to those that stand there. */
-FOLDS_INLINE __m128i moved(__m128i x, __m128i k) {
-    return _mm_xor_si128(_mm_clmulepi64_si128(x, k, 0x00), _mm_clmulepi64_si128(x, k, 0x11));
-}
-
-/* At least LONG bytes. All but the last few are folded into 16 bytes with the same CRC. */
-FOLDS static uint32_t by_folding(uint32_t crc, const uint8_t *p, size_t len) {
-    /* x^(n + 32) and x^(n - 32) modulo the polynomial, reflected, for n of 512 and of 128 bits */
-    const __m128i far = _mm_set_epi64x(0x1C6E41596, 0x154442BD4);
-    const __m128i near = _mm_set_epi64x(0x0CCAA009E, 0x1751997D0);
-    __m128i x[LANES];
-    uint8_t folded[16];
-    for (int i = 0; i < LANES; i++)
-        x[i] = block_at(p + 16 * i);
-    x[0] = _mm_xor_si128(x[0], _mm_cvtsi32_si128((int)crc));
-    for (p += 16 * LANES, len -= 16 * LANES; len >= 16 * LANES; p += 16 * LANES, len -= 16 * LANES)
-        for (int i = 0; i < LANES; i++)
-            x[i] = _mm_xor_si128(moved(x[i], far), block_at(p + 16 * i));
-    for (int i = 1; i < LANES; i++)
-        x[0] = _mm_xor_si128(moved(x[0], near), x[i]);
-    for (; len >= 16; p += 16, len -= 16)
-        x[0] = _mm_xor_si128(moved(x[0], near), block_at(p));
-    _mm_storeu_si128((void *)folded, x[0]);
-    return by_table(by_table(0, folded, sizeof folded), p, len);
-}
-
-uint32_t store_crc32_update(uint32_t crc, const void *data, size_t len) {
-    if (len >= LONG && __builtin_cpu_supports("pclmul"))
-        return by_folding(crc, data, len);
-    return by_table(crc, data, len);
-}
-
-#else
-
-uint32_t store_crc32_update(uint32_t crc, const void *data, size_t len) {
-    return by_table(crc, data, len);
-}
-
-#endif
 
 #endif

@@ -49,8 +49,7 @@ static uint16_t delete_entry(struct manager *m, const struct registry_entry *gon
 /* Without Global Delete: what is in reach, unless the domain that it belongs to says otherwise. */
 static bool may_delete(struct manager *m, const struct manager_session *s,
                        const struct registry_entry *e) {
-    bool reached = domain_reaches(m, s, e), own = e->context == e->domain;
-    return own ? reached : policy_admits(m, e->domain, POLICY_DELETE, s->domain, reached);
+    return policy_admits_to(m, e, POLICY_DELETE, s->domain, domain_reaches(m, s, e));
 }
 
 static uint16_t delete_content(struct manager *m, struct manager_session *s, const struct apdu *c,

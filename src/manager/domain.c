@@ -59,6 +59,16 @@ bool domain_above(struct manager *m, uint32_t upper, uint32_t domain) {
     return false;
 }
 
+uint32_t domain_root(struct manager *m, uint32_t domain) {
+    for (uint32_t i = 0; i < DEPTH_MAX; i++) {
+        uint32_t next = above(m, domain);
+        if (next == domain)
+            break;
+        domain = next;
+    }
+    return domain;
+}
+
 uint32_t domain_with(struct manager *m, uint32_t domain, uint32_t privilege) {
     for (uint32_t i = 0; i < DEPTH_MAX; i++) {
         if (domain_privileges(m, domain) & privilege)

@@ -72,6 +72,9 @@ uint32_t domain_privileges(struct manager *m, uint32_t domain);
 /* Is `upper` that domain itself, or one above it? */
 bool domain_above(struct manager *m, uint32_t upper, uint32_t domain);
 
+/* The topmost one above that domain; itself if there is none. */
+uint32_t domain_root(struct manager *m, uint32_t domain);
+
 /* The nearest domain from `domain` upwards that has the privilege, DOMAIN_NONE. */
 uint32_t domain_with(struct manager *m, uint32_t domain, uint32_t privilege);
 
@@ -105,6 +108,11 @@ enum onecard_err policy_save(struct manager *m, uint32_t domain, const struct po
  * is stated: otherwise. */
 bool policy_admits(struct manager *m, uint32_t domain, enum policy_kind kind, uint32_t who,
                    bool otherwise);
+
+/* The same for an entry of that domain's. A domain that is its own root is nobody's: its policies
+ * are about what it has, not about itself. */
+bool policy_admits_to(struct manager *m, const struct registry_entry *e, enum policy_kind kind,
+                      uint32_t who, bool otherwise);
 
 /* ---- privileges.c ---- */
 

@@ -325,7 +325,7 @@ static uint16_t make_selectable(struct manager *m, struct manager_session *s, co
 static const char *extradition_refused(struct manager *m, const struct manager_session *s,
                                        const struct registry_entry *e, uint32_t to) {
     const struct registry_entry *target = to ? registry_entry(&m->registry, to) : NULL;
-    if (!policy_admits(m, e->domain, POLICY_AWAY, s->domain, false)) /* 9.4.1 */
+    if (!policy_admits_to(m, e, POLICY_AWAY, s->domain, false)) /* 9.4.1 */
         return "the domain that it is associated with does not let this one extradite it";
     if (!policy_admits(m, to, POLICY_HERE, s->domain, true))
         return "the domain that it is to go to does not accept it from this one";

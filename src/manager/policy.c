@@ -50,14 +50,6 @@ enum onecard_err policy_save(struct manager *m, uint32_t domain, const struct po
     return err ? err : store_write(m->store, policy_name(domain), 0, bytes, sizeof bytes);
 }
 
-/* The topmost domain above that one. */
-static uint32_t root_of(struct manager *m, uint32_t domain) {
-    const struct registry_entry *e;
-    while (domain && (e = registry_entry(&m->registry, domain)) && e->domain != domain)
-        domain = e->domain;
-    return domain;
-}
-
 static bool admits(struct manager *m, uint32_t by, uint32_t domain, uint32_t who) {
     const uint32_t privileges = domain_privileges(m, who);
     const bool authorized = privileges & PRIVILEGE_AUTHORIZED;
@@ -65,7 +57,7 @@ static bool admits(struct manager *m, uint32_t by, uint32_t domain, uint32_t who
     if (by & BY_ISSUER && who == 0)
         return true;
     if (authorized && (by & BY_AUTHORIZED || (by & BY_ABOVE && above) ||
-                       (by & BY_FAMILY && root_of(m, who) == root_of(m, domain))))
+                       (by & BY_FAMILY && domain_root(m, who) == domain_root(m, domain))))
         return true;
     if (!(by & BY_DELEGATED) || !(privileges & PRIVILEGE_DELEGATED))
         return false;
@@ -82,4 +74,11 @@ bool policy_admits(struct manager *m, uint32_t domain, enum policy_kind kind, ui
         !(bytes[0] & 1u << kind))
         return otherwise;
     return admits(m, bytes[1 + kind], domain, who);
+}
+
+bool policy_admits_to(struct manager *m, const struct registry_entry *e, enum policy_kind kind,
+                      uint32_t who, bool otherwise) {
+    if (e->context == e->domain)
+        return who == e->domain || otherwise;
+    return policy_admits(m, e->domain, kind, who, otherwise);
 }

@@ -137,7 +137,7 @@ static void test_delete(void **state) {
     EXPECT_SW(gp_delete(t, &h, METRO, false), 0x9000);
     /* one that is its own root lets the bank, which has Authorized Management, delete */
     open_bank(t, &h);
-    EXPECT_SW(make_with(t, &h, METRO, "\x80", 1, "\x84\x01\x10", 3), 0x9000);
+    EXPECT_SW(make_with(t, &h, METRO, "\x80", 1, "\x84\x01\x10\x87\x01\x30", 6), 0x9000);
     EXPECT_SW(install(t, &h, hello, ONE), 0x9000);
     EXPECT_SW(move(t, &h, ONE, METRO), 0x9000);
     EXPECT_SW(select_aid(t, METRO), 0x9000);
@@ -149,7 +149,12 @@ static void test_delete(void **state) {
     open_bank(t, &h);
     EXPECT_SW(move(t, &h, METRO, METRO), 0x9000);
     EXPECT_SW(gp_delete(t, &h, METRO, true), 0x6A88); /* not itself, only what it has */
+    EXPECT_SW(move(t, &h, METRO, BANK), 0x6985);      /* nor is it taken back */
+    EXPECT_SW(move(t, &h, ONE, BANK), 0x9000);
+    EXPECT_SW(move(t, &h, ONE, METRO), 0x9000);
     EXPECT_SW(gp_delete(t, &h, ONE, false), 0x9000);
+    open_issuer(t, &h);
+    EXPECT_SW(move(t, &h, METRO, DOMAIN_AID), 0x6985);
 }
 
 /* A receipt of a registry update covers old domain, application, new domain, privileges and

@@ -348,6 +348,10 @@ def key_files_of_the_wrong_kind():
     _, public = new_key("p256", "wrong")
     told = ours(image, "put-key", public, status=2).stderr
     check("--new-kvn" in told, told)
+    for version in ("zz", "00", "80", "100"):
+        for words in ([public], ["41" * 16]):
+            told = ours(image, "put-key", *words, "--new-kvn", version, status=2).stderr
+            check(f"--new-kvn {version}" in told, told)
     for path in (HELLO_CAP, f"{place.folder}/wrong.pem"):  # the private key, too
         told = ours(image, "put-key", path, "--new-kvn", "73", status=1).stderr
         check("not a public key in PEM" in told and path in told, told)

@@ -42,6 +42,9 @@ int gp_select(struct gp *gp);
 /* Authenticate at the level asked for. A card in pre-issuance needs none (--plain). */
 int gp_open_channel(struct gp *gp);
 
+/* A byte in hex; what: the option that it is for. */
+int gp_byte_parse(const char *what, const char *text, uint8_t *out);
+
 /* Keys in hex: 16, 24 or 32 bytes. */
 int gp_key_parse(const char *what, const char *hex, struct gp_key *out);
 

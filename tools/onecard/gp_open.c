@@ -46,7 +46,7 @@ static int take_keys(struct gp *gp) {
     return status;
 }
 
-static int parse_byte(const char *what, const char *text, uint8_t *out) {
+int gp_byte_parse(const char *what, const char *text, uint8_t *out) {
     char *end;
     unsigned long value = strtoul(text, &end, 16);
     if (*end || end == text || value > 255)
@@ -68,7 +68,7 @@ static int take_level(const char *text, uint8_t scp, uint8_t *out) {
             return EXIT_OK;
         }
     }
-    int status = parse_byte("--level", text, out);
+    int status = gp_byte_parse("--level", text, out);
     if (!status && ((*out & ~0x33) || ((*out & 0x32) && !(*out & 0x01))))
         status = complain(EXIT_USAGE, COMMAND,
                           "--level %s: auth, mac, enc, rmac, full, or 00 01 03 11 13 33 are levels",
@@ -141,7 +141,7 @@ int gp_open_channel(struct gp *gp) {
         return EXIT_OK;
     int status = take_keys(gp);
     if (!status && o->kvn)
-        status = parse_byte("--kvn", o->kvn, &version);
+        status = gp_byte_parse("--kvn", o->kvn, &version);
     if (!status)
         status = take_diversification(o->diversify, &how);
     if (status)

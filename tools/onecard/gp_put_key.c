@@ -1,7 +1,6 @@
 /* onecard gp put-key: PUT KEY (GPCS 11.8), of a channel's keys, and of one key that verifies or
  * makes signatures. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/bytes.h"
@@ -24,6 +23,15 @@ enum {
     CURVE_P256 = 0x00,
     CURVE_SM2 = 0xF8, /* ours */
 };
+
+/* --new-kvn, if it is given: versions are 01 to 7F (GPCS 11.8.2.3). */
+static int new_version(const struct gp *gp, uint8_t *out) {
+    const char *text = gp->options.new_kvn;
+    int status = text ? gp_byte_parse("--new-kvn", text, out) : EXIT_OK;
+    if (!status && text && (*out < 0x01 || *out > 0x7F))
+        status = complain(EXIT_USAGE, COMMAND, "--new-kvn %s: versions are 01 to 7F", text);
+    return status;
+}
 
 /* ---- the keys of a channel ---- */
 
@@ -71,11 +79,10 @@ static uint8_t key_type(const struct gp *gp) {
     return 0;
 }
 
-/* A whole set, numbers 1 to 3, of version --new-kvn (that of
- * the session's keys if it is not given, which are replaced then). */
+/* A whole set, numbers 1 to 3, of version --new-kvn (that of the session's keys if it is not given,
+ * which are replaced then). */
 static int put_set(struct gp *gp, int count, char **words) {
     struct gp_session *s = &gp->link.session;
-    const struct gp_options *o = &gp->options;
     struct gp_key keys[3];
     uint8_t data[255];
     size_t len = 0;
@@ -95,15 +102,14 @@ static int put_set(struct gp *gp, int count, char **words) {
             return complain(EXIT_USAGE, COMMAND,
                             "a key of %u bytes is not of that type; see --type", keys[i].len);
     }
-    uint8_t version = gp->init.version, old = version;
-    if (o->new_kvn) {
-        version = (uint8_t)strtoul(o->new_kvn, NULL, 16);
-        old = version == gp->init.version ? version : 0x00; /* else a set beside the others */
-    }
+    uint8_t version = gp->init.version;
+    int status = new_version(gp, &version);
+    if (status)
+        return status;
+    const uint8_t old = version == gp->init.version ? version : 0x00; /* else beside the others */
     data[len++] = version;
     for (int i = 0; i < 3; i++)
         put_component(s, &keys[i], type, data, &len);
-    int status = EXIT_OK;
     if (len > gp_session_room(s))
         status = complain(EXIT_FAILED, COMMAND, "the keys do not fit into one command");
     if (!status)
@@ -159,13 +165,17 @@ static int put_file(struct gp *gp, const char *path) {
     struct gp_field f = {.len = 0};
     struct gp_key key;
     bool des = false;
+    uint8_t version = 0;
     if (!o->new_kvn)
         return complain(
             EXIT_USAGE, COMMAND,
             "put-key %s: of what version, say --new-kvn (73 verifies DAPs, 70 tokens; 71 "
             "is for receipts)",
             path);
-    gp_field_byte(&f, strtoul(o->new_kvn, NULL, 16));
+    int status = new_version(gp, &version);
+    if (status)
+        return status;
+    gp_field_byte(&f, version);
     if (!add_public(&f, path)) {
         const char *wrong = gp_mac_key_read(path, &key, &des);
         if (wrong)
@@ -178,7 +188,7 @@ static int put_file(struct gp *gp, const char *path) {
                       f.bytes, &f.len);
         bytes_wipe(&key, sizeof key);
     }
-    int status = gp_send_field(gp, "PUT KEY", INS_PUT_KEY, 0x00, 0x01, &f);
+    status = gp_send_field(gp, "PUT KEY", INS_PUT_KEY, 0x00, 0x01, &f);
     bytes_wipe(&f, sizeof f);
     return status;
 }
